@@ -1,0 +1,48 @@
+"""Trees: what every family of model becomes before it is written, and again after it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One binary tree over a float32 row, as parallel arrays, one element a node; node 0 is the root.
+
+    A row goes left where `row[feature] <= threshold`, or where it is missing (NaN) and `missing_left`.
+    A leaf has `feature == -1`. `value` is the score on the log-odds scale (float64), given at every node:
+    at an inner node it is the cover-weighted mean of its leaves, which is what reasons are made of.
+    """
+
+    feature: np.ndarray  # int32
+    threshold: np.ndarray  # float32
+    missing_left: np.ndarray  # bool
+    left: np.ndarray  # int32, -1 at a leaf
+    right: np.ndarray  # int32, -1 at a leaf
+    value: np.ndarray  # float64
+
+    @property
+    def leaves(self) -> np.ndarray:
+        """Indices of the leaves, in the order in which a walk that goes left first meets them."""
+        order, stack = [], [0]
+        while stack:
+            node = stack.pop()
+            if self.feature[node] < 0:
+                order.append(node)
+            else:
+                stack += [self.right[node], self.left[node]]
+        return np.array(order, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Log-odds of churn = base + the sum of every tree's leaf; probability = sigmoid of that.
+
+    Calibration and blend weights are already folded into the leaves and the base.
+    """
+
+    base: float
+    trees: tuple[Tree, ...]
+    n_features: int

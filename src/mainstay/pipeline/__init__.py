@@ -1,0 +1,1 @@
+"""dvc.yaml, stage by stage."""

@@ -1,0 +1,39 @@
+"""How a stage is started: `python -m mainstay.pipeline.train model=data/model.onnx ...`, as dvc.yaml does."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from mainstay.refusal import Refusal
+from mainstay.verdict import Verdict
+
+
+def start(run: Callable[..., Verdict | None]) -> None:
+    """Call `run` with the paths given as `name=path` and exit: 0 passed, 1 judged and failed, 2 bad input."""
+    try:
+        verdict = run(**_paths(run, sys.argv[1:]))
+    except Refusal as refusal:
+        sys.exit(_complain(run, str(refusal), 2))
+    if verdict is None or verdict.answer == "pass":
+        sys.exit(0)
+    sys.exit(_complain(run, "; ".join(verdict.reasons), verdict.exit_code))
+
+
+def _paths(run: Callable[..., object], arguments: list[str]) -> dict[str, Path]:
+    wanted = inspect.signature(run).parameters
+    given = dict(a.split("=", 1) for a in arguments if "=" in a)
+    if len(given) != len(arguments) or set(given) - set(wanted):
+        raise Refusal(f"saw {' '.join(arguments)}; wanted {' '.join(f'{n}=PATH' for n in wanted)}")
+    absent = [n for n, p in wanted.items() if p.default is p.empty and n not in given]
+    if absent:
+        raise Refusal(f"wanted {' '.join(f'{n}=PATH' for n in absent)} too; see dvc.yaml")
+    return {name: Path(path) for name, path in given.items()}
+
+
+def _complain(run: Callable[..., object], message: str, code: int) -> int:
+    stage = Path(inspect.getfile(run)).stem
+    print(f"{stage}: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,1 @@
+"""From a judged candidate to a tag."""

@@ -1,0 +1,95 @@
+"""The only reader and writer of tables and figures: Parquet, CSV, JSON; atomic and byte-stable."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from mainstay.refusal import Refusal
+
+if TYPE_CHECKING:
+    import pandas
+
+THREADS = 2
+"""Fixed: DuckDB's Parquet bytes differ between one thread and two."""
+
+DIGITS = 6
+"""What metrics keep of a float."""
+
+
+@contextmanager
+def engine(memory_limit_mb: int = 1000) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the data engine, which spills to a temporary folder above its memory limit."""
+    with tempfile.TemporaryDirectory(prefix="mainstay-") as spill:
+        config = {"threads": THREADS, "memory_limit": f"{memory_limit_mb}MB", "temp_directory": spill}
+        connection = duckdb.connect(":memory:", config=config)
+        try:
+            connection.execute("SET preserve_insertion_order = true; SET TimeZone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path`, renamed onto it when the block ends well, removed when it does not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield fresh
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def read_frame(path: Path) -> pandas.DataFrame:
+    """A Parquet file of ours as a DataFrame."""
+    import pandas
+
+    try:
+        return pandas.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise Refusal(f"{path}: cannot be read as Parquet: {error}; run `dvc repro`") from error
+
+
+def write_frame(frame: pandas.DataFrame, path: Path) -> None:
+    """A DataFrame to Parquet (without its index) or, by the name's ending, CSV with rounded floats."""
+    with replacing(path) as fresh:
+        if path.suffix == ".csv":
+            frame.to_csv(fresh, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+        else:
+            frame.to_parquet(fresh, index=False, engine="pyarrow", compression="zstd")
+
+
+def write_json(document: object, path: Path) -> None:
+    """JSON with sorted keys, floats rounded, NaN and infinities as null, and a last newline."""
+    text = json.dumps(_stable(document), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    with replacing(path) as fresh:
+        fresh.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refusal(f"{path}: cannot be read as JSON: {error}; run `dvc repro`") from error
+
+
+def _stable(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(k): _stable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_stable(v) for v in value]
+    if hasattr(value, "item"):  # a numpy scalar
+        return _stable(value.item())
+    if isinstance(value, float):
+        return round(value, DIGITS) if math.isfinite(value) else None
+    return value

@@ -1,0 +1,1 @@
+"""Why a server may believe a tag."""
