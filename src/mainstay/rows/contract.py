@@ -217,9 +217,14 @@ def _with_days(row: Mapping[str, object], features: tuple[Column, ...], observed
 
 
 def _name(value: object) -> str:
-    return {bool: "a boolean", int: "an integer", float: "a number", str: "text", list: "a list", dict: "an object"}.get(
-        type(value), type(value).__name__
-    )
+    return {
+        bool: "a boolean",
+        int: "an integer",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        dict: "an object",
+    }.get(type(value), type(value).__name__)
 
 
 def _first(value: float | None, otherwise: float) -> float:

@@ -106,17 +106,24 @@ class _Reader:
             reserved.add(contract.treated.column)
         for column in contract.columns:
             if column.name in reserved and column.use != "ignore":
-                raise self._fault(entries["columns"], f"columns.{column.name}: is already the id, date, outcome or treated column")
+                raise self._fault(
+                    entries["columns"], f"columns.{column.name}: is already the id, date, outcome or treated column"
+                )
             if column.kind == "date" and column.is_feature and not dated:
                 raise self._fault(entries["columns"], f"columns.{column.name}: a date feature needs `observed_on`")
         if not contract.features:
             raise self._fault(entries["columns"], "columns: none is a feature; wanted at least one")
         if dated and outcome.horizon_days < 1:
-            raise self._fault(entries["outcome"], "outcome: horizon_days is missing; wanted 1 or more where rows are dated")
+            raise self._fault(
+                entries["outcome"], "outcome: horizon_days is missing; wanted 1 or more where rows are dated"
+            )
         if outcome.left_on and not dated:
             raise self._fault(entries["outcome"], "outcome: `left_on` needs `observed_on`")
         if contract.treated and not 0 < contract.treated.holdout_share < 1:
-            raise self._fault(entries["treated"], f"treated: holdout_share is {contract.treated.holdout_share}, wanted between 0 and 1")
+            raise self._fault(
+                entries["treated"],
+                f"treated: holdout_share is {contract.treated.holdout_share}, wanted between 0 and 1",
+            )
 
     def _entries(
         self, node: yaml.Node | None, what: str, allowed: tuple[str, ...] | None, required: tuple[str, ...]
