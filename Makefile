@@ -1,0 +1,38 @@
+# The everyday jobs. Laptop and CI run the same ones.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+.PHONY: help setup repro show check test test-all lock bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## make .venv with the locked packages (all targets below do it first)
+	@.ci/setup
+
+repro: setup ## rebuild data -> model -> metrics, then print the metrics
+	@$(BIN)/dvc repro
+	@$(BIN)/mainstay show
+
+show: setup ## print the metrics of the last run
+	@$(BIN)/mainstay show
+
+check: setup ## formatting, linters and file checks: the list in .pre-commit-config.yaml
+	@$(BIN)/pre-commit run --all-files
+
+test: setup check ## all tests but the long proofs; what CI runs
+	@$(BIN)/pytest -n 2 -m "not slow"
+
+test-all: setup check ## everything, the long proofs too
+	@$(BIN)/pytest -n 2
+
+bench: setup ## measure us against named peers, in one run each
+	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+lock: setup ## write requirements.txt anew from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --generate-hashes --no-header --quiet --output-file requirements.txt
+
+clean: ## remove .venv and what the tests leave behind; data and models stay
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis
