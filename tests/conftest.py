@@ -1,0 +1,19 @@
+"""What every test may rely on."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("DVC_NO_ANALYTICS", "1")
+
+
+@pytest.fixture(autouse=True)
+def _no_state_of_the_person_who_tests(tmp_path_factory, monkeypatch):
+    """DVC and Git find a scratch home, never the settings of whoever runs the tests."""
+    home = tmp_path_factory.getbasetemp()
+    monkeypatch.setenv("DVC_SITE_CACHE_DIR", str(home / "dvc-site"))
+    monkeypatch.setenv("DVC_GLOBAL_CONFIG_DIR", str(home / "dvc-global"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Tester")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.org")
