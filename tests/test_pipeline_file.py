@@ -30,7 +30,11 @@ def test_a_stage_is_a_file_a_section_and_a_test(stage):
 @pytest.mark.parametrize("stage", STAGES)
 def test_what_a_stage_writes_and_reads_is_what_dvc_knows_of(stage):
     spec = STAGES[stage]
-    known = {next(iter(item)) if isinstance(item, dict) else item for key in ("deps", "outs", "metrics", "plots") for item in spec.get(key, [])}
+    known = {
+        next(iter(item)) if isinstance(item, dict) else item
+        for key in ("deps", "outs", "metrics", "plots")
+        for item in spec.get(key, [])
+    }
     paths = {path for _, path in re.findall(r"(\w+)=(\S+)", spec["cmd"])} - {"params.yaml"}
     assert paths <= known | {"metrics/plots"}, "every path of the command is a dependency or a result"
 

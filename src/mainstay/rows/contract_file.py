@@ -104,13 +104,14 @@ class _Reader:
         reserved = {contract.id, contract.observed_on, outcome.column, outcome.left_on, OUTCOME} - {None}
         if contract.treated:
             reserved.add(contract.treated.column)
+        lines = self._entries(entries["columns"], "columns", None, ())
         for column in contract.columns:
             if column.name in reserved and column.use != "ignore":
                 raise self._fault(
-                    entries["columns"], f"columns.{column.name}: is already the id, date, outcome or treated column"
+                    lines[column.name], f"columns.{column.name}: is already the id, date, outcome or treated column"
                 )
             if column.kind == "date" and column.is_feature and not dated:
-                raise self._fault(entries["columns"], f"columns.{column.name}: a date feature needs `observed_on`")
+                raise self._fault(lines[column.name], f"columns.{column.name}: a date feature needs `observed_on`")
         if not contract.features:
             raise self._fault(entries["columns"], "columns: none is a feature; wanted at least one")
         if dated and outcome.horizon_days < 1:
