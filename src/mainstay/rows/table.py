@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,13 @@ def engine(memory_limit_mb: int = 1000) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
         finally:
             connection.close()
+
+
+def literal(value: str | Path | Iterable[str | Path]) -> str:
+    """A text, or a list of texts, as DuckDB's SQL writes it."""
+    if isinstance(value, str | Path):
+        return "'" + str(value).replace("'", "''") + "'"
+    return f"[{', '.join(literal(v) for v in value)}]"
 
 
 @contextmanager

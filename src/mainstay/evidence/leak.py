@@ -1,0 +1,99 @@
+"""Leaks: columns that know the outcome too well to be known before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mainstay.rows.contract import UNSEEN, Contract
+
+BINS = 32
+"""What a number is cut in, to find outcomes that both ends of a column share."""
+
+MIN_OF_EACH = 20
+"""Leavers, and stayers, below which nothing can be said of a column."""
+
+
+@dataclass(frozen=True)
+class Separation:
+    """How well one column alone tells leavers from stayers; `reason` is None unless it is a leak."""
+
+    column: str
+    auc: float
+    reason: str | None
+
+
+def separations(X: np.ndarray, churned: np.ndarray, contract: Contract, above: float) -> list[Separation]:
+    """Each feature's separation, the widest first.
+
+    `X` is the float32 matrix of the rows [n, features], `churned` is 1, 0, or NaN where not yet known.
+    A leak is a single-feature AUC above `above`, or a column that is missing (or that is one constant)
+    exactly for those who left, or exactly for those who stayed.
+    """
+    known = np.isfinite(churned)
+    y = churned[known] == 1
+    if min(y.sum(), (~y).sum()) < MIN_OF_EACH:
+        return []
+    found = [_separation(X[known, j], y, c.name, c.kind, above) for j, c in enumerate(contract.features)]
+    return sorted(found, key=lambda s: (-s.auc, s.column))
+
+
+def _separation(x: np.ndarray, y: np.ndarray, name: str, kind: str, above: float) -> Separation:
+    auc = _auc_of_groups(x, y) if kind == "category" else max(_auc_of_order(x, y), _auc_of_groups(_binned(x), y))
+    reason = _exactness(x, y) or (f"separates the outcome with AUC {auc:.3f} by itself" if auc > above else None)
+    return Separation(name, auc, reason)
+
+
+def _exactness(x: np.ndarray, y: np.ndarray) -> str | None:
+    """The leak of a column that has one value, or none, exactly for one of the outcomes."""
+    for outcome, one in (("left", y), ("stayed", ~y)):
+        missing = np.isnan(x)
+        if np.array_equal(missing, one):
+            return f"is missing exactly for those who {outcome}"
+        value = x[one][0]
+        if not np.isnan(value) and value != UNSEEN and np.array_equal(x == value, one):
+            return f"is constant exactly for those who {outcome}"
+    return None
+
+
+def _auc_of_order(x: np.ndarray, y: np.ndarray) -> float:
+    """AUC of the values as they are ordered, either way, missing ones put at either end."""
+    ends = (np.where(np.isnan(x), end, x) for end in (-np.inf, np.inf))
+    return max(abs(_auc(filled, y) - 0.5) + 0.5 for filled in ends)
+
+
+def _auc_of_groups(x: np.ndarray, y: np.ndarray) -> float:
+    """AUC of each value's churn rate, learnt on one half of the rows and judged on the other, and vice versa.
+
+    Without the halves a column of many values would seem to know outcomes that it only remembers.
+    """
+    _, group = np.unique(x, return_inverse=True)
+    first = np.arange(len(x)) % 2 == 0
+    sides = ((first, ~first), (~first, first))
+    return float(np.mean([_auc(_rates(group[a], y[a], group.max() + 1)[group[b]], y[b]) for a, b in sides]))
+
+
+def _rates(group: np.ndarray, y: np.ndarray, groups: int) -> np.ndarray:
+    """Churn rate a group, drawn to the rate of all by one row's weight."""
+    rows = np.bincount(group, minlength=groups)
+    return (np.bincount(group, weights=y, minlength=groups) + y.mean()) / (rows + 1)
+
+
+def _binned(x: np.ndarray) -> np.ndarray:
+    """The bin of equal counts that each value falls in; missing is a bin of its own."""
+    present = x[~np.isnan(x)]
+    if not len(present):
+        return np.zeros(len(x))
+    edges = np.unique(np.quantile(present, np.linspace(0, 1, BINS + 1)[1:-1]))
+    return np.where(np.isnan(x), -1, np.searchsorted(edges, x, side="right"))
+
+
+def _auc(score: np.ndarray, y: np.ndarray) -> float:
+    """Share of pairs of a leaver and a stayer that the score puts in order, ties half (Mann-Whitney)."""
+    _, rank, size = np.unique(score, return_inverse=True, return_counts=True)
+    middle = np.cumsum(size) - (size - 1) / 2
+    leavers, stayers = int(y.sum()), int((~y).sum())
+    if not leavers or not stayers:
+        return 0.5
+    return float((middle[rank][y].sum() - leavers * (leavers + 1) / 2) / (leavers * stayers))

@@ -1,0 +1,46 @@
+"""The contract as Ibis expressions: the same rules on whichever engine holds the table."""
+
+from __future__ import annotations
+
+import math
+
+import ibis
+
+from mainstay.rows.contract import OUTCOME, UNSEEN, Column, Contract
+
+TYPES = {"integer": "int64", "number": "float64", "category": "string", "boolean": "boolean", "date": "date"}
+"""What each kind is called in a table."""
+
+
+def schema(contract: Contract) -> ibis.Schema:
+    """Names and types of a valid table: the keys, every used column, who was treated, and the outcome."""
+    types = {contract.id: "string"}
+    if contract.observed_on:
+        types[contract.observed_on] = "date"
+    types |= {c.name: TYPES[c.kind] for c in contract.used}
+    if contract.treated:
+        types[contract.treated.column] = "boolean"
+    return ibis.schema(types | {OUTCOME: "int8"})
+
+
+def encode(table: ibis.Table, contract: Contract) -> ibis.Table:
+    """One float32 column a feature, in the order of the vector; equal to `Contract.encode` row by row."""
+    observed_on = table[contract.observed_on] if contract.observed_on else None
+    return table.select(**{c.name: _code(table[c.name], c, observed_on) for c in contract.features})
+
+
+def sql(expression: ibis.Expr) -> str:
+    """The expression as DuckDB's SQL."""
+    return ibis.to_sql(expression, dialect="duckdb")
+
+
+def _code(value: ibis.Value, column: Column, observed_on: ibis.Value | None) -> ibis.Value:
+    missing = ibis.literal(math.nan, "float32")
+    if column.kind == "category":
+        codes = [(value == v, ibis.literal(float(i), "float32")) for i, v in enumerate(column.values)]
+        return ibis.cases((value.isnull(), missing), *codes, else_=ibis.literal(UNSEEN, "float32"))
+    if column.kind == "boolean":
+        value = value.cast("int8")
+    if column.kind == "date":
+        value = observed_on.delta(value, unit="day")
+    return ibis.coalesce(value.cast("float32"), missing)
