@@ -57,6 +57,12 @@ def replacing(path: Path) -> Iterator[Path]:
         fresh.unlink(missing_ok=True)
 
 
+def write_query(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """The rows of a query to Parquet, streamed, in their order."""
+    with replacing(path) as fresh:
+        connection.execute(f"COPY ({query}) TO {literal(fresh)} (FORMAT parquet, COMPRESSION zstd)")
+
+
 def read_frame(path: Path) -> pandas.DataFrame:
     """A Parquet file of ours as a DataFrame."""
     import pandas
