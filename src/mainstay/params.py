@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import yaml
 
 from mainstay.refusal import Refusal
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,43 +48,53 @@ class Split(Section):
 class Train(Section):
     seed: int
     model: Literal["auto", "logistic", "boosting", "blend"]
-    folds: int
+    treated: Literal["exclude", "include"]
+    folds: Annotated[int, msgspec.Meta(ge=2)]
     logistic: Logistic
     boosting: Boosting
+    blend: Blend
 
 
 class Logistic(Section):
-    bins: int
-    hinges: int
-    l2: float
+    bins: Annotated[int, msgspec.Meta(ge=2, le=255)]
+    hinges: Annotated[int, msgspec.Meta(ge=0)]
+    l2: Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Boosting(Section):
-    learning_rate: float
-    max_leaf_nodes: int
-    max_iter: int
-    min_samples_leaf: int
-    l2: float
+    learning_rate: Annotated[float, msgspec.Meta(gt=0)]
+    max_leaf_nodes: Annotated[int, msgspec.Meta(ge=2)]
+    max_iter: Annotated[int, msgspec.Meta(ge=1)]
+    min_samples_leaf: Annotated[int, msgspec.Meta(ge=1)]
+    l2: Annotated[float, msgspec.Meta(ge=0)]
+
+
+class Blend(Section):
+    boosting_weight: Annotated[float, msgspec.Meta(gt=0, lt=1)]
 
 
 class Profit(Section):
-    contact_share: float
+    contact_share: Annotated[float, msgspec.Meta(gt=0, le=1)]
     offer_cost: float
     contact_cost: float
-    success_rate: float
+    success_rate: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    success_trials: Annotated[float, msgspec.Meta(gt=0)]
     customer_value: float
 
 
 class Evaluate(Section):
     seed: int
-    resamples: int
+    resamples: Positive
     slice_min_positives: int
-    calibration_bins: int
+    calibration_bins: Positive
+    permutations: Positive
 
 
 class Stress(Section):
     seed: int
-    rows: int
+    rows: Positive
+    noise_share: float
+    missing_share: float
     max_noise_shift: float
     max_missing_auc_drop: float
     max_unseen_shift: float
