@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,3 +47,18 @@ class Ensemble:
     base: float
     trees: tuple[Tree, ...]
     n_features: int
+
+
+def scaled(ensemble: Ensemble, a: float, b: float) -> Ensemble:
+    """The ensemble whose log-odds are a * log-odds + b, as sigmoid calibration wants them."""
+    trees = tuple(replace(tree, value=a * tree.value) for tree in ensemble.trees)
+    return replace(ensemble, base=a * ensemble.base + b, trees=trees)
+
+
+def blended(ensembles: Sequence[Ensemble], weights: Sequence[float]) -> Ensemble:
+    """The ensemble whose log-odds are the weighted sum of the others' log-odds."""
+    parts = [scaled(ensemble, weight, 0.0) for ensemble, weight in zip(ensembles, weights, strict=True)]
+    if len({part.n_features for part in parts}) != 1:
+        raise ValueError(f"n_features: saw {[p.n_features for p in parts]}, wanted the same in all")
+    trees = tuple(tree for part in parts for tree in part.trees)
+    return Ensemble(base=sum(part.base for part in parts), trees=trees, n_features=parts[0].n_features)

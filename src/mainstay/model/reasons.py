@@ -1,0 +1,60 @@
+"""A matrix of rows -> what each feature added to the score, by path attribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mainstay.model.read_trees import Leaves
+from mainstay.model.scorer import chunks, leaf_number, reached
+from mainstay.model.tables import Tables
+from mainstay.model.trees import Ensemble
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Contributions on the log-odds scale: log-odds = base + their sum."""
+
+    tables: Tables
+    base: float
+    steps: tuple[np.ndarray | None, ...]  # float64, by bin
+    forest: np.ndarray  # float64 [T, L, F]
+
+    def contributions(self, X: np.ndarray) -> np.ndarray:
+        """float32 [n, F] of a float32 matrix [n, F]."""
+        found = np.zeros(X.shape, dtype=np.float32)
+        for rows, bins in chunks(self.tables, X):
+            total = np.zeros(found[rows].shape)
+            for feature, (steps, own) in enumerate(zip(self.steps, bins, strict=True)):
+                if steps is not None:
+                    total[:, feature] = steps.take(own)
+            words = reached(self.tables, bins)
+            if words is not None:
+                for tree, leaf in zip(self.forest, leaf_number(words).T, strict=True):
+                    total += tree.take(leaf, axis=0)
+            found[rows] = total
+        return found
+
+
+def reasons(tables: Tables, ensemble: Ensemble, leaves: Leaves) -> Reasons:
+    """The tables of reasons that belong to the tables of scores."""
+    steps: list[np.ndarray | None] = [None] * ensemble.n_features
+    for tree, feature, leaf in tables.step_trees:
+        own = ensemble.trees[tree].value[leaf] - leaves.roots[tree]
+        steps[feature] = own if steps[feature] is None else steps[feature] + own
+    asked = [*tables.forest, *(tree for tree, _, _ in tables.step_trees)]
+    base = tables.base + float(leaves.roots[asked].sum())
+    return Reasons(tables, base, tuple(steps), _forest(tables, ensemble, leaves))
+
+
+def _forest(tables: Tables, ensemble: Ensemble, leaves: Leaves) -> np.ndarray:
+    table = np.zeros((*tables.leaves.shape, ensemble.n_features))
+    row = np.full(len(ensemble.trees), -1)
+    row[list(tables.forest)] = np.arange(len(tables.forest))
+    number = {i: {int(node): n for n, node in enumerate(ensemble.trees[i].leaves)} for i in tables.forest}
+    own = np.flatnonzero(row[leaves.tree] >= 0)
+    for entry in own:
+        tree = int(leaves.tree[entry])
+        table[row[tree], number[tree][int(leaves.node[entry])], leaves.feature[entry]] = leaves.value[entry]
+    return table
