@@ -25,6 +25,58 @@ class Simulate(Section):
     customers: int
     joiners_a_month: int
     scenarios: list[dict[str, object]]
+    leaving: Leaving
+    effects: Effects
+    offer: Offer
+    gaps: Gaps
+
+
+class Leaving(Section):
+    rate: float
+    alike: float
+    price_elasticity: float
+    contract_end: float
+    bound: float
+    bound_involuntary: float
+    involuntary_rate: float
+    season: float
+    month_effect_sd: float
+
+
+class Effects(Section):
+    tenure_from_month: list[int]
+    tenure: list[float]
+    connection: dict[str, float]
+    payment_method: dict[str, float]
+    channel: dict[str, float]
+    extras: float
+    support_contacts: float
+    usage_trend: float
+    month_without_login: float
+    satisfaction: float
+    decade_of_age: float
+    failed_payment: float
+    autopay: float
+
+
+class Offer(Section):
+    after_complaint: float
+    unasked: float
+    holdout_share: float
+
+
+class Gaps(Section):
+    at_random: float
+    unknown_channel: float
+    silent_at_satisfaction: list[float]
+
+
+class Adopt(Section):
+    horizon_days: int
+    max_values: int
+    range_headroom: float
+    missing_headroom: float
+    leak_rows: int
 
 
 class Validate(Section):
@@ -104,11 +156,13 @@ class Stress(Section):
 class Truth(Section):
     max_calibration_error: float
     max_regret_auc: float
+    max_regret_log_loss: float
     null_importance_share: float
 
 
 SECTIONS: dict[str, type[Section]] = {
     "simulate": Simulate,
+    "adopt": Adopt,
     "validate": Validate,
     "split": Split,
     "train": Train,
