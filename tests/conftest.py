@@ -3,8 +3,12 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("DVC_NO_ANALYTICS", "1")
+
+settings.register_profile("mainstay", deadline=None, max_examples=50)  # a busy machine is no failure
+settings.load_profile("mainstay")
 
 
 @pytest.fixture(autouse=True)

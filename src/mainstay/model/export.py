@@ -24,6 +24,8 @@ def to_onnx(ensemble: Ensemble, contract: Contract, about: Mapping[str, object])
     """
     if len(contract.features) != ensemble.n_features:
         raise Refusal(f"model: has {ensemble.n_features} features, the contract {len(contract.features)}")
+    if not ensemble.trees:
+        raise Refusal("model: has no trees, wanted one at least")
     model = _model(ensemble)
     content = {"format": read.FORMAT, "contract": contract_file.to_dict(contract), "about": dict(about)}
     helper.set_model_props(model, {read.METADATA: json.dumps(content, sort_keys=True, allow_nan=False)})
