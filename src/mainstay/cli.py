@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,37 @@ from mainstay.refusal import Refusal
 @click.version_option(package_name="mainstay")
 def verbs() -> None:
     """A churn model that is always releasable. `make` lists the everyday jobs; these are the single steps."""
+
+
+@verbs.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--id", required=True, metavar="COL", help="The column that names a customer.")
+@click.option("--outcome", required=True, metavar="COL", help="The column that says who left.")
+@click.option("--positive", metavar="VALUE", help="Its value for having left; guessed from 1, yes, true and the like.")
+@click.option("--observed-on", metavar="COL", help="The day that a row describes, where a customer has several rows.")
+@click.option("--horizon-days", type=click.IntRange(1), help="Within how many days after it leaving counts.")
+@click.option("--lead-days", type=click.IntRange(0), default=0, help="How many days before that are needed to act.")
+@click.option("--force", is_flag=True, help="Replace a contract of your own, too; the old one is kept aside.")
+def adopt(force: bool, **given: object) -> None:
+    """Start from your own data instead of the simulator's; draft data/contract.yaml from them.
+
+    Example: mainstay adopt customers.csv --id customer_id --outcome churned --positive Yes
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from mainstay.pipeline.adoption.adopt import adopt
+    from mainstay.pipeline.adoption.survey import Given
+
+    console = Console(stderr=True)
+    click.echo(
+        adopt(
+            Given(**given),
+            force,
+            say=lambda text: click.echo(f"adopt: {text}", err=True),
+            progress=lambda names: track(names, "adopt: columns", console=console, transient=True),
+        )
+    )
 
 
 def main() -> None:

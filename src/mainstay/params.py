@@ -101,10 +101,15 @@ class Train(Section):
     seed: int
     model: Literal["auto", "logistic", "boosting", "blend"]
     treated: Literal["exclude", "include"]
-    folds: Annotated[int, msgspec.Meta(ge=2)]
+    folds: Folds
     logistic: Logistic
     boosting: Boosting
     blend: Blend
+
+
+class Folds(Section):
+    undated: Annotated[int, msgspec.Meta(ge=2)]
+    dated: Annotated[int, msgspec.Meta(ge=2)]
 
 
 class Logistic(Section):
@@ -117,6 +122,7 @@ class Boosting(Section):
     learning_rate: Annotated[float, msgspec.Meta(gt=0)]
     max_leaf_nodes: Annotated[int, msgspec.Meta(ge=2)]
     max_iter: Annotated[int, msgspec.Meta(ge=1)]
+    max_features: Annotated[float, msgspec.Meta(gt=0, le=1)]
     min_samples_leaf: Annotated[int, msgspec.Meta(ge=1)]
     l2: Annotated[float, msgspec.Meta(ge=0)]
 
@@ -154,6 +160,7 @@ class Stress(Section):
 
 
 class Truth(Section):
+    calibration_bins: int
     max_calibration_error: float
     max_regret_auc: float
     max_regret_log_loss: float

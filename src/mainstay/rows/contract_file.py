@@ -169,7 +169,7 @@ class _Reader:
 def _problems(column: Column) -> list[str]:
     """What is wrong with one column by itself."""
     found = []
-    if column.kind == "category" and not column.values:
+    if column.kind == "category" and not column.values and column.use != "ignore":
         found.append("a category needs `values: [...]`")
     if column.kind != "category" and column.values:
         found.append(f"`values` does not fit kind {column.kind}")

@@ -1,0 +1,1 @@
+"""From a team's own files to a drafted contract and a pipeline that starts from them."""
