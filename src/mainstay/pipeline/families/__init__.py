@@ -1,0 +1,1 @@
+"""What may be fitted: each family takes the float32 matrix, and becomes trees."""
