@@ -10,9 +10,10 @@ from mainstay.pipeline.world.customers import months_left
 
 
 def looks_risky(book: pd.DataFrame) -> np.ndarray:
-    """The retention team's crude rule: free to leave, and two calls or usage down by a third."""
+    """The retention team's crude rule: free to leave, and two calls while usage falls, or usage down by half."""
     free = months_left(book) == 0
-    return free & ((book["support_contacts"] >= 2) | (book["usage_trend"] < -0.4)).to_numpy()
+    falling = book["usage_trend"] < -0.1
+    return free & ((_complained(book) & falling) | (book["usage_trend"] < -0.5)).to_numpy()
 
 
 def treated(book: pd.DataFrame) -> np.ndarray:
@@ -22,5 +23,8 @@ def treated(book: pd.DataFrame) -> np.ndarray:
 
 def factor(book: pd.DataFrame, offer: Offer) -> np.ndarray:
     """What an offer does to the risk: it helps those who have complained, and wakes those who have not."""
-    complained = (book["support_contacts"] >= 2).to_numpy()
-    return np.where(complained, offer.after_complaint, offer.unasked)
+    return np.where(_complained(book), offer.after_complaint, offer.unasked)
+
+
+def _complained(book: pd.DataFrame) -> pd.Series:
+    return book["support_contacts"] >= 2
