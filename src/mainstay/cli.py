@@ -47,6 +47,18 @@ def adopt(force: bool, **given: object) -> None:
     )
 
 
+@verbs.command()
+@click.option("--metrics", default="metrics", show_default=True, type=click.Path(path_type=Path), help="Their folder.")
+def show(metrics: Path) -> None:
+    """Print the metrics of the last run, its verdicts, and where to look next.
+
+    Example: mainstay show
+    """
+    from mainstay.pipeline import show
+
+    show.run(metrics)
+
+
 def main() -> None:
     """Exit codes: 0 passed, 1 judged and failed, 2 misuse or bad input."""
     try:

@@ -58,4 +58,4 @@ def _check(outcome: np.ndarray, source: object) -> None:
 def _described(untreated: np.ndarray, contract: Contract) -> str:
     if contract.treated is None:
         return "all rows"
-    return f"rows without an offer ({untreated.sum()} of {len(untreated)}), the hold-out among them"
+    return f"the untreated and the hold-out ({len(untreated) - untreated.sum()} treated rows left out)"
