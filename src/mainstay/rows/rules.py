@@ -1,4 +1,4 @@
-"""The contract as Ibis expressions: the same rules on whichever engine holds the table."""
+"""The contract as Ibis expressions: the shape of a valid table, and its encoding; on whichever engine holds it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,24 @@ def schema(contract: Contract) -> ibis.Schema:
     return ibis.schema(types | {OUTCOME: "int8"})
 
 
-def encode(table: ibis.Table, contract: Contract) -> ibis.Table:
-    """One float32 column a feature, in the order of the vector; equal to `Contract.encode` row by row."""
+def encode(table: ibis.Table, contract: Contract, beside: tuple[str, ...] = ()) -> ibis.Table:
+    """One float32 column a feature, in the order of the vector; equal to `Contract.encode` row by row.
+
+    Columns named in `beside` come after them as they are.
+    """
     observed_on = table[contract.observed_on] if contract.observed_on else None
-    return table.select(**{c.name: _code(table[c.name], c, observed_on) for c in contract.features})
+    return table.select(
+        **{c.name: _code(table[c.name], c, observed_on) for c in contract.features}, **_own(table, beside)
+    )
 
 
 def sql(expression: ibis.Expr) -> str:
     """The expression as DuckDB's SQL."""
     return ibis.to_sql(expression, dialect="duckdb")
+
+
+def _own(table: ibis.Table, names: tuple[str, ...]) -> dict[str, ibis.Value]:
+    return {name: table[name] for name in names}
 
 
 def _code(value: ibis.Value, column: Column, observed_on: ibis.Value | None) -> ibis.Value:

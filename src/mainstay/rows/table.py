@@ -45,6 +45,11 @@ def literal(value: str | Path | Iterable[str | Path]) -> str:
     return f"[{', '.join(literal(v) for v in value)}]"
 
 
+def name(column: str) -> str:
+    """A column's name as DuckDB's SQL writes it."""
+    return '"' + column.replace('"', '""') + '"'
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary file beside `path`, renamed onto it when the block ends well, removed when it does not."""

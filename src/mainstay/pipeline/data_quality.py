@@ -1,0 +1,126 @@
+"""What was found in the raw rows, and whether a model may be made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mainstay.evidence.leak import Separation
+from mainstay.params import Validate
+from mainstay.rows.contract import Contract
+from mainstay.verdict import Verdict
+
+TOP = 5
+"""Columns whose separation is written down."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Counts of rows, unless named otherwise. `months` are rows kept by observation date."""
+
+    read: int
+    quarantined: int
+    faults: list[tuple[str, str, int]]
+    kept: int
+    left: int = 0
+    stayed: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
+    separations: list[Separation] = field(default_factory=list)
+    outcomes_read: int = 0
+    outcomes_quarantined: int = 0
+
+    @property
+    def excluded(self) -> int:
+        """Customers who had left already, or who left within the lead time."""
+        return self.read - self.quarantined - self.kept
+
+
+def judge(found: Findings, contract: Contract, limits: Validate) -> Verdict:
+    """Pass, or fail with every reason."""
+    reasons = (
+        *_set_aside(found, limits),
+        *_shares(found, contract),
+        *_classes(found),
+        *_shrinking(found, limits),
+        *_leaks(found),
+    )
+    return Verdict("fail", reasons) if reasons else Verdict("pass")
+
+
+def document(found: Findings, verdict: Verdict) -> dict[str, object]:
+    """The findings as metrics/data_quality.json has them."""
+    return {
+        "verdict": verdict.as_dict(),
+        "rows": {
+            "read": found.read,
+            "kept": found.kept,
+            "quarantined": found.quarantined,
+            "excluded": found.excluded,
+            "left": found.left,
+            "stayed": found.stayed,
+            "outcome_not_known": found.kept - found.left - found.stayed,
+        },
+        "quarantined_share": _share(found.quarantined, found.read),
+        "outcomes": {"read": found.outcomes_read, "quarantined": found.outcomes_quarantined},
+        "faults": {f"{column}: {reason}".lstrip(": "): n for column, reason, n in found.faults},
+        "missing_share": {c: _share(n, found.kept) for c, n in found.missing.items()},
+        "unknown_share": {c: _share(n, found.kept) for c, n in found.unknown.items()},
+        "months": found.months,
+        "separation_auc": {s.column: s.auc for s in found.separations[:TOP]},
+    }
+
+
+def _set_aside(found: Findings, limits: Validate) -> Iterator[str]:
+    tables = (("rows", found.quarantined, found.read), ("outcomes", found.outcomes_quarantined, found.outcomes_read))
+    for what, bad, read in tables:
+        if _share(bad, read) > limits.quarantine_share:
+            column, reason, n = found.faults[0]
+            yield (
+                f"{bad} of {read} {what} were set aside, wanted at most {limits.quarantine_share:.2%}; "
+                f"the most frequent reason: {f'column {column!r} ' if column else 'a record '}{reason} ({n} rows); "
+                "see `mainstay quarantine`"
+            )
+    if found.kept < limits.min_rows:
+        yield f"{found.kept} rows were kept, wanted at least {limits.min_rows} (validate.min_rows)"
+
+
+def _shares(found: Findings, contract: Contract) -> Iterator[str]:
+    for c in contract.used if found.kept else ():
+        missing, unknown = _share(found.missing[c.name], found.kept), _share(found.unknown.get(c.name, 0), found.kept)
+        if found.missing[c.name] == found.kept:
+            yield f"column {c.name!r} has no value at all; remove it from the contract or mend its source"
+        elif missing > c.missing:
+            yield f"column {c.name!r} is missing in {missing:.2%} of rows, wanted at most {c.missing:.2%}"
+        if unknown > c.unknown:
+            yield (
+                f"column {c.name!r} holds values that the contract does not list in {unknown:.2%} of rows, "
+                f"wanted at most {c.unknown:.2%}; add them to its `values` or mend their source"
+            )
+
+
+def _classes(found: Findings) -> Iterator[str]:
+    for name, n in (("left", found.left), ("stayed", found.stayed)):
+        if found.kept and n == 0:
+            yield f"no customer {name}, so there is nothing to learn; check `outcome` in the contract"
+
+
+def _shrinking(found: Findings, limits: Validate) -> Iterator[str]:
+    months = list(found.months.items())
+    for (before, was), (month, now) in zip(months, months[1:], strict=False):
+        if now < limits.shrink_share * was:
+            yield (
+                f"{month} has {now} rows after {was} on {before}; "
+                f"if that is right, lower validate.shrink_share from {limits.shrink_share:g}"
+            )
+
+
+def _leaks(found: Findings) -> Iterator[str]:
+    for s in found.separations:
+        if s.reason:
+            yield f"column {s.column!r} {s.reason}: a leak; give it `use: ignore` in the contract"
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

@@ -1,0 +1,125 @@
+"""Stage validate: raw rows -> those that keep the contract, with their outcome; the others with reasons."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import ibis
+
+from mainstay.params import Validate, load
+from mainstay.pipeline import profile, set_aside
+from mainstay.pipeline.data_quality import document, judge
+from mainstay.pipeline.stage import start
+from mainstay.rows import contract_file, layout
+from mainstay.rows.contract import Contract
+from mainstay.rows.faults import FILE, ROW, kept
+from mainstay.rows.files import check_unchanged, find, state
+from mainstay.rows.intake import Raw, opened
+from mainstay.rows.outcome import counted, joined, labelled
+from mainstay.rows.rules import schema, sql
+from mainstay.rows.table import engine, name, write_json, write_query
+from mainstay.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one run works with; `scratch` is a folder of its own, removed afterwards."""
+
+    connection: duckdb.DuckDBPyConnection
+    contract: Contract
+    limits: Validate
+    raw: Path
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The raw tables: customers, and outcomes where they have a table of their own."""
+
+    customers: Raw
+    outcomes: Raw | None
+
+    @property
+    def all(self) -> tuple[Raw, ...]:
+        return (self.customers, self.outcomes) if self.outcomes else (self.customers,)
+
+
+def run(*, params: Path, contract: Path, raw: Path, valid: Path, quarantine: Path, metrics: Path) -> Verdict:
+    """Write `quarantine` and `metrics` whatever is found, and `valid` only if the verdict is pass."""
+    limits, promise = load(params, "validate"), contract_file.load(contract)
+    valid.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=".validate-", dir=valid.parent) as scratch,
+        engine(limits.memory_limit_mb) as connection,
+    ):
+        desk = Desk(connection, promise, limits, raw, Path(scratch))
+        with _unchanging(desk):
+            tables, days, fresh = _sorted(desk)
+        found = profile.findings(connection, tables.customers, tables.outcomes, days, fresh, promise, limits)
+        verdict = judge(found, promise, limits)
+        write_query(connection, set_aside.QUARANTINE, quarantine)
+        write_json(document(found, verdict), metrics)
+        if verdict.answer == "pass":
+            fresh.replace(valid)
+    return verdict
+
+
+@contextmanager
+def _unchanging(desk: Desk) -> Iterator[None]:
+    """Raises Refusal, when the block ends, if a raw file changed meanwhile."""
+    before = {path: state(path) for table in _layouts(desk) for path in find(desk.raw, table.name)}
+    yield
+    check_unchanged(before)
+
+
+def _layouts(desk: Desk) -> list[layout.Layout]:
+    outcomes = layout.outcomes(desk.contract)
+    return [layout.customers(desk.contract), *([outcomes] if outcomes else [])]
+
+
+def _sorted(desk: Desk) -> tuple[Tables, dict[datetime.date, int], Path]:
+    """The raw tables, rows kept by day, and the file of valid rows; what is set aside waits in the engine."""
+    tables = Tables(
+        *(_judged(desk, table) for table in _layouts(desk)), *([] if desk.contract.outcome.table else [None])
+    )
+    set_aside.judge_ids(desk.connection, tables.customers, desk.contract)
+    days = set_aside.days(desk.connection, tables.customers, desk.contract)
+    fresh = desk.scratch / "valid.parquet"
+    write_query(desk.connection, sql(_valid(desk, tables, max(days, default=datetime.date(1970, 1, 1)))), fresh)
+    set_aside.place(desk.connection, [s for raw in tables.all for s in raw.sources], desk.raw)
+    return tables, days, fresh
+
+
+def _judged(desk: Desk, table: layout.Layout) -> Raw:
+    raw = opened(desk.connection, desk.raw, table, desk.contract, desk.limits, desk.scratch)
+    set_aside.judge_rows(desk.connection, raw, table, desk.contract, desk.limits.max_cell_bytes)
+    return raw
+
+
+def _valid(desk: Desk, tables: Tables, as_of: datetime.date) -> ibis.Table:
+    """The rows kept, with their outcome as it is known on `as_of`, in the order of files and rows."""
+    rows = _kept(desk, tables.customers, layout.customers(desk.contract))
+    if tables.outcomes:
+        recorded = _kept(desk, tables.outcomes, layout.outcomes(desk.contract))
+        set_aside.judge_outcomes(desk.connection, recorded, desk.contract)
+        rows = joined(rows, recorded, desk.contract).order_by([FILE, ROW])  # a join keeps no order
+    rows = counted(rows, desk.contract)
+    return labelled(rows, desk.contract, as_of).select(*schema(desk.contract))
+
+
+def _kept(desk: Desk, raw: Raw, table: layout.Layout) -> ibis.Table:
+    """A view, so that tables which leave out the same faults can be joined."""
+    rows = set_aside.union(kept(t, table, desk.contract, set_aside.FAULTS) for t in raw.tables)
+    view = f"{table.name}_kept"
+    desk.connection.execute(f"CREATE TEMP VIEW {name(view)} AS {sql(rows)}")
+    return ibis.table(rows.schema(), name=view)
+
+
+if __name__ == "__main__":
+    start(run)

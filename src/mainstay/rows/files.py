@@ -1,0 +1,97 @@
+"""Raw files: which there are, and whether they may be read at all."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from mainstay.refusal import Refusal
+
+FORMATS = (".csv", ".parquet")
+HEAD_BYTES = 1 << 16
+CHUNK_BYTES = 1 << 22
+
+MARKS = {
+    codecs.BOM_UTF8: "UTF-8 with a byte order mark",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """What a file looked like: if any of it changes, so did the file."""
+
+    size_bytes: int
+    modified_ns: int
+    head_sha256: str
+
+
+def find(raw: Path, name: str) -> list[Path]:
+    """The CSV and Parquet files of one raw table, by name: `raw/name/*`, or `raw/name.csv` or `.parquet`.
+
+    Raises Refusal where there is none, or any that is neither.
+    """
+    single = [p for p in (raw / f"{name}{ending}" for ending in FORMATS) if p.is_file()]
+    found = sorted(p for p in (raw / name).rglob("*") if p.is_file() and not _hidden(p, raw)) + single
+    if not found:
+        raise Refusal(
+            f"{raw / name}: no file there; wanted .csv or .parquet, as `mainstay adopt` or `dvc repro` puts them"
+        )
+    for path in found:
+        if path.suffix.lower() not in FORMATS:
+            raise Refusal(f"{path}: is neither .csv nor .parquet; unpack, convert or remove it")
+        if path.stat().st_size == 0:
+            raise Refusal(f"{path}: is empty; wanted a header and rows")
+    return found
+
+
+def state(path: Path) -> State:
+    """The state of a file, to be compared before and after it is read."""
+    stat = path.stat()
+    with path.open("rb") as file:
+        return State(stat.st_size, stat.st_mtime_ns, hashlib.sha256(file.read(HEAD_BYTES)).hexdigest())
+
+
+def check_unchanged(before: dict[Path, State]) -> None:
+    """Raises Refusal where a file is no longer what it was before it was read."""
+    for path, was in before.items():
+        if not path.exists() or state(path) != was:
+            raise Refusal(f"{path}: changed while it was read; wait until it is complete, then run again")
+
+
+def check_text(path: Path) -> bool:
+    """Whether a CSV file holds any quote. Raises Refusal with the byte offset where it is not plain UTF-8."""
+    decoder, offset, quoted = codecs.getincrementaldecoder("utf-8")(), 0, False
+    with path.open("rb") as file:
+        _check_mark(path, file.read(4))
+        file.seek(0)
+        while chunk := file.read(CHUNK_BYTES):
+            pending = len(decoder.getstate()[0])
+            _decode(path, decoder, chunk, offset - pending)
+            offset += len(chunk)
+            quoted = quoted or b'"' in chunk
+    _decode(path, decoder, b"", offset - len(decoder.getstate()[0]), final=True)
+    return quoted
+
+
+def _check_mark(path: Path, head: bytes) -> None:
+    for mark, encoding in MARKS.items():
+        if head.startswith(mark):
+            raise Refusal(f"{path}: byte 0: is {encoding}; save it as plain UTF-8")
+
+
+def _decode(path: Path, decoder: codecs.IncrementalDecoder, chunk: bytes, start: int, final: bool = False) -> None:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError as error:
+        bad = error.object[error.start]
+        raise Refusal(
+            f"{path}: byte {start + error.start}: 0x{bad:02x} is not UTF-8 (perhaps Latin-1); save it as UTF-8"
+        ) from error
+
+
+def _hidden(path: Path, raw: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(raw).parts)

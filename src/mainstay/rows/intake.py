@@ -1,0 +1,147 @@
+"""Raw files, opened: guarded, their columns compared with the contract, and each a table in the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+import ibis
+from ibis.backends.sql.datatypes import DuckDBType
+
+from mainstay.params import Validate
+from mainstay.refusal import Refusal
+from mainstay.rows.contract import Contract
+from mainstay.rows.csv_file import Header, Reject, header, to_parquet
+from mainstay.rows.faults import FILE, ROW
+from mainstay.rows.files import check_text, find
+from mainstay.rows.layout import Layout, check
+from mainstay.rows.lines import lines_of
+from mainstay.rows.table import literal, name
+from mainstay.rows.values import READABLE, family
+
+
+@dataclass(frozen=True)
+class Source:
+    """One raw file as the engine reads it: `parquet` is the file itself, or a CSV's typed copy.
+
+    `rows` are those in `parquet`; `rejects` are the records of a CSV that did not fit in.
+    """
+
+    path: Path
+    parquet: Path
+    rows: int
+    head: Header | None
+    rejects: list[Reject]
+
+    def places(self, rows: list[int]) -> list[int]:
+        """Where the rows (from 0, ascending) stand for people: a CSV's line, or a Parquet row, from 1."""
+        if self.head is None:
+            return [row + 1 for row in rows]
+        return lines_of(self.path, self.head.dialect, {r.line for r in self.rejects}, rows)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A raw table: its files in order, and as tables of one schema each, columns as the files hold them."""
+
+    sources: tuple[Source, ...]
+    tables: tuple[ibis.Table, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(s.rows + len(s.rejects) for s in self.sources)
+
+
+def opened(
+    connection: duckdb.DuckDBPyConnection, raw: Path, layout: Layout, contract: Contract, caps: Validate, scratch: Path
+) -> Raw:
+    """Open the files of one raw table. `scratch` is a folder for typed copies of CSV files.
+
+    Raises Refusal where a file cannot be read, differs from the contract, is too big, or none has a row.
+    """
+    blanks, sources = contract.blanks, []
+    for i, path in enumerate(find(raw, layout.name)):
+        copy = scratch / f"{layout.name}-{i}.parquet"
+        sources.append(_source(connection, path, layout, blanks, caps, copy))
+    for source in sources:
+        if source.rows + len(source.rejects) == 0:
+            raise Refusal(f"{source.path}: holds a header but no rows; complete or remove it")
+    raw_table = Raw(tuple(sources), _tables(connection, sources, layout))
+    if raw_table.rows > caps.max_rows:
+        raise Refusal(f"{raw / layout.name}: holds {raw_table.rows} rows; validate.max_rows allows {caps.max_rows}")
+    return raw_table
+
+
+def _source(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    layout: Layout,
+    blanks: tuple[str, ...],
+    caps: Validate,
+    copy: Path,
+) -> Source:
+    if path.suffix.lower() == ".parquet":
+        _check_size(connection, path, caps)
+        return Source(path, path, _count(connection, path), None, [])
+    head = header(path, layout, quoted=check_text(path))
+    rejects = to_parquet(connection, path, head, layout, blanks, copy)
+    return Source(path, copy, _count(connection, copy), head, rejects)
+
+
+def _check_size(connection: duckdb.DuckDBPyConnection, path: Path, caps: Validate) -> None:
+    """Judge a Parquet file by its own metadata, before any page is unpacked."""
+    query = f"SELECT sum(total_uncompressed_size), sum(total_compressed_size) FROM parquet_metadata({literal(path)})"  # noqa: S608
+    ((unpacked, packed),) = _ask(connection, query, path)
+    rows = _count(connection, path)
+    if unpacked and unpacked > caps.max_expansion * max(packed, 1):
+        raise Refusal(
+            f"{path}: would unpack to {unpacked / packed:.0f} times its size; "
+            f"validate.max_expansion allows {caps.max_expansion:g}"
+        )
+    if rows > caps.max_rows:
+        raise Refusal(f"{path}: holds {rows} rows; validate.max_rows allows {caps.max_rows}")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    query = f"SELECT num_rows FROM parquet_file_metadata({literal(path)})"  # noqa: S608
+    ((rows,),) = _ask(connection, query, path)
+    return rows
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, sources: list[Source], layout: Layout) -> tuple[ibis.Table, ...]:
+    """A view, and its table, for each run of files whose columns have the same types."""
+    typed = [(_types(connection, s, layout), s) for s in sources]
+    tables = []
+    for number, (types, run) in enumerate(groupby(typed, key=lambda pair: pair[0])):
+        view = f"{layout.name}_{number}"
+        files = [s.parquet for _, s in run]
+        columns = ", ".join(name(c) for c in types)
+        connection.execute(
+            f"CREATE VIEW {name(view)} AS SELECT {columns}, filename AS {FILE}, file_row_number AS {ROW} "  # noqa: S608
+            f"FROM read_parquet({literal(files)}, filename = true, file_row_number = true)"
+        )
+        tables.append(ibis.table(types | {FILE: "string", ROW: "int64"}, name=view))
+    return tuple(tables)
+
+
+def _types(connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> dict[str, str]:
+    """The type of each column wanted. Raises Refusal where the file's differ, or cannot hold the kind."""
+    query = f"DESCRIBE SELECT * FROM read_parquet({literal(source.parquet)})"  # noqa: S608
+    held = {row[0]: DuckDBType.from_string(row[1]) for row in _ask(connection, query, source.path)}
+    check(layout, list(held), str(source.path))
+    for column in layout.columns:
+        if family(held[column.name]) not in READABLE[column.kind]:
+            raise Refusal(
+                f"{source.path}: column {column.name!r} holds {held[column.name]}, "
+                f"from which no {column.kind} can be read; convert it, or correct its kind in data/contract.yaml"
+            )
+    return {c.name: held[c.name] for c in layout.columns}
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> list[tuple]:
+    try:
+        return connection.execute(query).fetchall()
+    except duckdb.Error as error:
+        raise Refusal(f"{path}: cannot be read as Parquet: {str(error).splitlines()[0]}; export it again") from error
