@@ -13,6 +13,9 @@ from mainstay.model.tables import Tables
 CHUNK_ROWS = 2048
 """Rows at a time: what they need stays in the processor's cache."""
 
+FEW_EDGES = 12
+"""Up to as many, comparing with every edge is faster than searching: it needs no branches."""
+
 MAX_LOG_ODDS = 80.0
 """Beyond it a float32 probability has long been 0 or 1, and exp could overflow."""
 
@@ -67,9 +70,15 @@ def chunks(tables: Tables, X: np.ndarray) -> Iterator[tuple[slice, Bins]]:
 
 
 def _bin(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    bins = np.searchsorted(edges, values)
-    bins[np.isnan(values)] = edges.size + 1
-    return bins
+    """Bin of every value. NaN is above every edge, and in a bin of its own above that."""
+    values = np.ascontiguousarray(values)
+    missing = np.isnan(values)
+    if edges.size > FEW_EDGES:
+        return np.searchsorted(edges, values) + missing
+    below = np.zeros(values.size, dtype=np.uint8)
+    for edge in edges:
+        below += (values <= edge).view(np.uint8)
+    return np.intp(edges.size) - below + missing
 
 
 def reached(tables: Tables, bins: Bins) -> np.ndarray | None:
