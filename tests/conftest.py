@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import settings
 
+import mainstay  # noqa: F401  first of all: it fixes what floats, and the speed of threads, depend on
+
 os.environ.setdefault("DVC_NO_ANALYTICS", "1")
 
 settings.register_profile("mainstay", deadline=None, max_examples=50)  # a busy machine is no failure
