@@ -25,8 +25,13 @@ USUAL = {
 }
 
 
+def book(**columns):
+    frame = pd.DataFrame([USUAL | columns])
+    return frame.astype({name: "category" for name, value in USUAL.items() if isinstance(value, str)})
+
+
 def risks(factor=1.0, **columns):
-    return hazard(pd.DataFrame([USUAL | columns]), PARAMS.leaving, PARAMS.effects, factor)
+    return hazard(book(**columns), PARAMS.leaving, PARAMS.effects, factor)
 
 
 def test_the_usual_customer_leaves_at_their_own_rate():
@@ -70,8 +75,8 @@ def test_a_risk_stays_a_probability(factor):
 
 
 def test_effects_add_up_to_the_multiplier():
-    book = pd.DataFrame([USUAL | {"support_contacts": 2, "age": 30}])
-    total = sum(effects_by_choice(book, PARAMS.leaving, PARAMS.effects).values())
+    two = book(support_contacts=2, age=30)
+    total = sum(effects_by_choice(two, PARAMS.leaving, PARAMS.effects).values())
     assert np.exp(total[0]) == pytest.approx(1.45**2 * 0.85**-1.5)
 
 

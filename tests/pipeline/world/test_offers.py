@@ -8,7 +8,7 @@ from mainstay.pipeline.world.offers import factor, looks_risky, treated
 
 def book(**columns):
     usual = {"contract": "monthly", "tenure_months": 5, "support_contacts": 0, "usage_trend": 0.0, "holdout": False}
-    return pd.DataFrame([usual | columns])
+    return pd.DataFrame([usual | columns]).astype({"contract": "category"})
 
 
 @pytest.mark.parametrize(

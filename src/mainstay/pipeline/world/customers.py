@@ -35,12 +35,17 @@ def joiners(first_number: int, share: float, params: Simulate, stream: Stream) -
 
 def list_price(book: pd.DataFrame) -> np.ndarray:
     """EUR a month before the randomised part of the price."""
-    return book["connection"].map(LIST_PRICE).to_numpy() + PRICE_OF_AN_EXTRA * book["extras"].to_numpy()
+    return value_of(book["connection"], LIST_PRICE) + PRICE_OF_AN_EXTRA * book["extras"].to_numpy()
+
+
+def value_of(names: pd.Series, table: dict[str, float]) -> np.ndarray:
+    """The number that `table` gives each name of a categorical column."""
+    return np.array([table[name] for name in names.cat.categories], dtype=np.float64)[names.cat.codes.to_numpy()]
 
 
 def months_left(book: pd.DataFrame) -> np.ndarray:
     """Months of the contract that remain after the coming one; 0 where it ends, or may be ended, in it."""
-    term = book["contract"].map(TERM_MONTHS).to_numpy()
+    term = value_of(book["contract"], TERM_MONTHS).astype(np.int64)
     return term - 1 - book["tenure_months"].to_numpy() % term
 
 
@@ -76,7 +81,8 @@ def _draw_product(book: pd.DataFrame, stream: Stream) -> None:
     count = len(book)
     fiber = np.where(book["region"] == "north", 0.6, 0.4)
     draw = stream.of("connection").random(count)
-    book["connection"] = np.select([draw < fiber, draw < fiber + 0.25], ["fiber", "phone_only"], "dsl")
+    names = ["fiber", "phone_only", "dsl"]
+    book["connection"] = pd.Categorical.from_codes((draw >= fiber) * 1 + (draw >= fiber + 0.25), names)
     book["contract"] = _pick(stream, "contract", count, {"monthly": 0.86, "one_year": 0.09, "two_year": 0.05})
     book["extras"] = stream.of("extras").binomial(5, 0.35, count)
     book["channel"] = _pick(stream, "channel", count, CHANNELS)
@@ -95,7 +101,7 @@ def _draw_habits(book: pd.DataFrame, stream: Stream) -> None:
     count = len(book)
     book["level"] = np.exp(stream.of("level").normal(0, 0.5, count))
     book["engagement"] = stream.of("engagement").normal(0, 0.4, count)
-    usual = book["level"] * book["connection"].map(TYPICAL_USAGE_GB)
+    usual = book["level"] * value_of(book["connection"], TYPICAL_USAGE_GB)
     spread = stream.of("usage_past").normal(0, 0.3, (count, len(PAST)))
     for column, shift in zip(PAST, spread.T, strict=True):
         book[column] = usual * np.exp(shift)
@@ -103,6 +109,6 @@ def _draw_habits(book: pd.DataFrame, stream: Stream) -> None:
         book[column] = np.zeros(count, dtype=bool)
 
 
-def _pick(stream: Stream, purpose: str, count: int, shares: dict[str, float]) -> np.ndarray:
-    values = np.array(list(shares), dtype=object)
-    return values[stream.of(purpose).choice(len(values), count, p=list(shares.values()))]
+def _pick(stream: Stream, purpose: str, count: int, shares: dict[str, float]) -> pd.Categorical:
+    codes = stream.of(purpose).choice(len(shares), count, p=list(shares.values()))
+    return pd.Categorical.from_codes(codes, list(shares))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mainstay.pipeline.world.customers import FAILED, PAST, TYPICAL_USAGE_GB, list_price, random_price
+from mainstay.pipeline.world.customers import FAILED, PAST, TYPICAL_USAGE_GB, list_price, random_price, value_of
 from mainstay.pipeline.world.scenarios import Conditions
 from mainstay.pipeline.world.stream import Stream
 
@@ -48,7 +48,7 @@ def _use(book: pd.DataFrame, now: Conditions, stream: Stream) -> None:
     """Usage follows engagement; its trend is against the mean of the three months before."""
     news = stream.of("engagement_news").normal(0, 0.3, len(book))
     book["engagement"] = PERSISTENCE * book["engagement"] + news
-    usual = book["level"] * book["connection"].map(TYPICAL_USAGE_GB) * now.usage
+    usual = book["level"] * value_of(book["connection"], TYPICAL_USAGE_GB) * now.usage
     usage = usual * np.exp(book["engagement"])
     book["usage_trend"] = (usage / book[list(PAST)].mean(axis=1) - 1).clip(-1, 5).round(3)
     book["usage_3"], book["usage_2"], book["usage_1"] = book["usage_2"], book["usage_1"], usage
@@ -74,7 +74,7 @@ def _answer(book: pd.DataFrame, stream: Stream) -> None:
 
 
 def _pay(book: pd.DataFrame, stream: Stream) -> None:
-    share = book["payment_method"].map(FAILING_SHARE).to_numpy() * np.where(book["autopay"], 0.5, 1.0)
+    share = value_of(book["payment_method"], FAILING_SHARE) * np.where(book["autopay"], 0.5, 1.0)
     share = share * np.where(book["failed_1"], 3.0, 1.0)
     book["failed_3"], book["failed_2"] = book["failed_2"], book["failed_1"]
     book["failed_1"] = stream.of("pay").random(len(book)) < share

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mainstay.params import Effects, Leaving
-from mainstay.pipeline.world.customers import list_price, months_left
+from mainstay.pipeline.world.customers import list_price, months_left, value_of
 
 YEAR = 12
 
@@ -34,9 +34,9 @@ def effects_by_choice(book: pd.DataFrame, leaving: Leaving, effects: Effects) ->
     return {
         "tenure_months": log(_by_tenure(book, effects)),
         "contract+contract_months_left": log(_by_contract(book, leaving)),
-        "connection": log(book["connection"].map(effects.connection).to_numpy()),
-        "payment_method": log(book["payment_method"].map(effects.payment_method).to_numpy()),
-        "channel": log(book["channel"].map(effects.channel).to_numpy()),
+        "connection": log(value_of(book["connection"], effects.connection)),
+        "payment_method": log(value_of(book["payment_method"], effects.payment_method)),
+        "channel": log(value_of(book["channel"], effects.channel)),
         "extras": log(effects.extras) * book["extras"].to_numpy(),
         "monthly_charge": leaving.price_elasticity * log(book["monthly_charge"].to_numpy() / list_price(book)),
         "support_contacts": log(effects.support_contacts) * book["support_contacts"].to_numpy().clip(0, 4),
@@ -60,11 +60,15 @@ def hazard(book: pd.DataFrame, leaving: Leaving, effects: Effects, factor: np.nd
 
     By choice: 1 - (1 - risk)^multiplier, the customer's own Beta risk under proportional hazards.
     """
-    multiplier = np.exp(sum(effects_by_choice(book, leaving, effects).values())) * factor
+    multiplier = _product(effects_by_choice(book, leaving, effects)) * factor
     by_choice = 1 - (1 - book["risk"].to_numpy()) ** multiplier
-    forced = np.exp(sum(effects_involuntary(book, effects).values())) * leaving.involuntary_rate * factor
+    forced = _product(effects_involuntary(book, effects)) * leaving.involuntary_rate * factor
     bound = months_left(book) > 0
     return Hazard(by_choice, np.minimum(forced * np.where(bound, leaving.bound_involuntary, 1.0), 0.9))
+
+
+def _product(effects: dict[str, np.ndarray]) -> np.ndarray:
+    return np.exp(sum(effects.values()))
 
 
 def season(month_of_year: int, size: float) -> float:

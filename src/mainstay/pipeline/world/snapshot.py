@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from mainstay.pipeline.world.customers import months_left
 
-DAY = pd.ArrowDtype(pa.date32())
 SHOWN = (
     "tenure_months",
     "contract",
@@ -38,14 +37,19 @@ def snapshot(book: pd.DataFrame, treated: np.ndarray, observed_on: datetime.date
     """One row a customer: id, date, columns of the contract, and whether an offer is being made; no gaps yet."""
     rows = pd.DataFrame({"customer_id": ids(book), "observed_on": days([observed_on] * len(book))})
     for column in SHOWN:
-        rows[column] = book[column].to_numpy()
-    for column in MAY_MISS:
-        rows[column] = rows[column].astype("Int64")
-    left = pd.Series(months_left(book), dtype="Int64")
-    rows["contract_months_left"] = left.mask((book["contract"] == "monthly").to_numpy())
+        rows[column] = _as_written(book[column])
+    rows["contract_months_left"] = pd.array(months_left(book), dtype="Int64")
+    rows.loc[rows["contract"] == "monthly", "contract_months_left"] = None
     rows["last_login_on"] = days(np.datetime64(observed_on, "D") - book["days_since_login"].to_numpy())
     rows["treated"] = treated
     return rows
+
+
+def _as_written(values: pd.Series) -> object:
+    """Names as text; integers that may be missing as such."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.astype("str").to_numpy()
+    return pd.array(values, dtype="Int64") if values.name in MAY_MISS else values.to_numpy()
 
 
 def ids(book: pd.DataFrame) -> list[str]:
@@ -55,4 +59,4 @@ def ids(book: pd.DataFrame) -> list[str]:
 
 def days(dates: object) -> pd.Series:
     """Calendar days, without a time."""
-    return pd.Series(pa.array(np.asarray(dates, dtype="datetime64[D]"))).astype(DAY)
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(np.asarray(dates, dtype="datetime64[D]"), pa.date32())))
