@@ -80,14 +80,14 @@ def _pairs(said: dict[str, object]) -> str:
 
 
 def _scalar(value: object) -> str:
-    """As YAML writes it inside braces, where commas and colons need quotes."""
-    return _flow([value])[1:-1]
+    """As YAML writes it inside braces, on one line: quoted where it would else be read as something other."""
+    if isinstance(value, str) and not value.isprintable():
+        return yaml.safe_dump(value, default_style='"', width=float("inf")).strip()
+    return yaml.safe_dump([value], default_flow_style=True, width=float("inf"), allow_unicode=True).strip()[1:-1]
 
 
 def _flow(value: object) -> str:
-    if not isinstance(value, list):
-        return _scalar(value)
-    return yaml.safe_dump(value, default_flow_style=True, width=float("inf"), allow_unicode=True).strip()
+    return f"[{', '.join(map(_scalar, value))}]" if isinstance(value, list) else _scalar(value)
 
 
 def _short(value: float) -> float | int:
