@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro show check test test-all lock bench clean
+.PHONY: help setup repro show check test test-all lock bench deps clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ test-all: setup check ## everything, the long proofs too
 
 bench: setup ## measure us against named peers, in one run each
 	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+deps: setup ## write anew which of our modules each stage of dvc.yaml depends on
+	@$(BIN)/python tests/stage_deps.py
 
 lock: setup ## write requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

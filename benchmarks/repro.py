@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from sandbox import clone, git, run  # noqa: E402  the tests know how to make a stranger's clone
+from sandbox import clone, git, run  # the tests know how to make a clone
 
 ROUNDS = 5
 

@@ -1,0 +1,36 @@
+"""The modules of ours that each stage of dvc.yaml depends on. `make deps` writes them into dvc.yaml."""
+
+import sys
+
+from imports import ROOT, closure, modules
+from ruamel.yaml import YAML
+
+FLOATS = "src/mainstay/__init__.py"
+"""Every stage depends on it: it fixes what floats depend on."""
+
+
+def wanted(stage):
+    """Paths of the stage's import closure, sorted; a package that says nothing but a sentence is left out."""
+    paths = {str(modules()[m].relative_to(ROOT)) for m in closure(f"mainstay.pipeline.{stage}")}
+    return sorted({FLOATS} | {p for p in paths if not p.endswith("__init__.py")})
+
+
+def written(deps):
+    """dvc.yaml's list with its src/ part replaced: data first, then our modules, then the packages."""
+    return [d for d in deps if d.startswith(("data/", "metrics/"))]
+
+
+def main():
+    yaml = YAML()
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    path = ROOT / "dvc.yaml"
+    document = yaml.load(path.read_text())
+    for stage, spec in document["stages"].items():
+        spec["deps"] = [*written(spec["deps"]), *wanted(stage), "requirements.txt"]
+    with path.open("w") as file:
+        yaml.dump(document, file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
