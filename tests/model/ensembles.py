@@ -32,6 +32,14 @@ def split(feature, threshold, left, right, missing_left=False):
     return ("split", feature, threshold, left, right, missing_left)
 
 
+def chain(leaves, feature=0):
+    """A shape that asks about one feature again and again."""
+    shape = leaf(0.0)
+    for i in range(leaves - 1):
+        shape = split(feature, float(i), shape, leaf(float(i)))
+    return shape
+
+
 def tree(shape):
     """A Tree from nested `split` and `leaf`; an inner value is the plain mean of its children's."""
     nodes = []

@@ -67,3 +67,9 @@ def test_columns_that_lack_are_named():
     frame = pd.DataFrame({"plan": ["a"], "auto": [True], "since": [None], "charge": [1.0]})
     with pytest.raises(Refusal, match=r"has no column months, day, which"):
         encode(frame, CONTRACT)
+
+
+def test_a_column_of_another_kind_is_named():
+    own = contract(Column("months", "integer"))
+    with pytest.raises(Refusal, match=r"column months: .*'many'; wanted kind integer"):
+        encode(pd.DataFrame({"months": ["many"]}), own)

@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from ensembles import MAX, contract, ensembles, leaf, matrices, numbers, split, tree
+from ensembles import MAX, chain, contract, ensembles, leaf, matrices, numbers, split, tree
 from hypothesis import given
 
 from mainstay.model.export import to_onnx
@@ -83,6 +83,7 @@ def test_the_bytes_are_the_same_in_another_process_with_another_hash_seed():
         (Ensemble(0.0, (tree(split(0, np.inf, leaf(0.0), leaf(1.0))),), 3), "nodes_values: wanted finite"),
         (Ensemble(0.0, (tree(split(3, 0.0, leaf(0.0), leaf(1.0))),), 3), "nodes_featureids"),
         (Ensemble(0.0, (), 3), "no trees"),
+        (Ensemble(0.0, (tree(split(1, 0.0, chain(64), leaf(0.0))),), 3), "65 leaves"),
     ],
 )
 def test_what_could_not_be_loaded_again_is_not_exported(broken, complaint):

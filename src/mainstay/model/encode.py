@@ -25,7 +25,10 @@ def encode(frame: pandas.DataFrame, contract: Contract) -> np.ndarray:
         raise Refusal(f"table to score: has no column {', '.join(missing)}, which the model's contract wants")
     X = np.empty((len(frame), len(contract.features)), dtype=np.float32, order="F")
     for f, column in enumerate(contract.features):
-        X[:, f] = _ENCODE[column.kind](frame, column, contract)
+        try:
+            X[:, f] = _ENCODE[column.kind](frame, column, contract)
+        except (TypeError, ValueError) as error:
+            raise Refusal(f"table to score: column {column.name}: {error}; wanted kind {column.kind}") from error
     return X
 
 

@@ -10,6 +10,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper
 
 from mainstay.model import read
 from mainstay.model.attribution import leaf_contributions
+from mainstay.model.file import Model
 from mainstay.model.trees import Ensemble, Tree
 from mainstay.refusal import Refusal
 from mainstay.rows import contract_file
@@ -30,7 +31,7 @@ def to_onnx(ensemble: Ensemble, contract: Contract, about: Mapping[str, object])
     content = {"format": read.FORMAT, "contract": contract_file.to_dict(contract), "about": dict(about)}
     helper.set_model_props(model, {read.METADATA: json.dumps(content, sort_keys=True, allow_nan=False)})
     data = model.SerializeToString(deterministic=True)
-    read.parse(data, "the model as exported")
+    Model.from_bytes(data, "the model as exported")
     return data
 
 

@@ -40,10 +40,10 @@ class Reasons:
 def reasons(tables: Tables, ensemble: Ensemble, leaves: Leaves) -> Reasons:
     """The tables of reasons that belong to the tables of scores."""
     steps: list[np.ndarray | None] = [None] * ensemble.n_features
-    for tree, feature, leaf in tables.step_trees:
-        own = ensemble.trees[tree].value[leaf] - leaves.roots[tree]
-        steps[feature] = own if steps[feature] is None else steps[feature] + own
-    asked = [*tables.forest, *(tree for tree, _, _ in tables.step_trees)]
+    for step in tables.step_trees:
+        own = ensemble.trees[step.tree].value[step.leaf] - leaves.roots[step.tree]
+        steps[step.feature] = own if steps[step.feature] is None else steps[step.feature] + own
+    asked = [*tables.forest, *(step.tree for step in tables.step_trees)]
     base = tables.base + float(leaves.roots[asked].sum())
     return Reasons(tables, base, tuple(steps), _forest(tables, ensemble, leaves))
 
