@@ -53,7 +53,7 @@ def with_min_rows(text: str, min_rows: int, source: Path) -> str:
     """params.yaml with `validate.min_rows` set, every other character as it was."""
     try:
         number = _value(_value(yaml.compose(text), "validate"), "min_rows")
-    except (yaml.YAMLError, KeyError, AttributeError) as error:
+    except (yaml.YAMLError, KeyError, AttributeError, ValueError) as error:
         raise Refusal(f"{source}: validate.min_rows is missing; wanted a number of rows there") from error
     return text[: number.start_mark.index] + str(min_rows) + text[number.end_mark.index :]
 

@@ -60,7 +60,8 @@ def _kinds(found: Survey) -> str:
 
 
 def _missing(found: Survey) -> str | None:
-    gaps = [(p.name, p.rows - p.present) for p in found.profiles if 0 < p.present < p.rows]
+    used = {g.column.name for g in found.draft.guesses if g.column.use != "ignore"}
+    gaps = [(p.name, p.rows - p.present) for p in found.profiles if p.name in used and p.present < p.rows]
     shown = ", ".join(f"{name} {count:,}" for name, count in gaps[:NAMES_SHOWN])
     more = f" and {len(gaps) - NAMES_SHOWN} columns more" if len(gaps) > NAMES_SHOWN else ""
     blanks = ", ".join(repr(b) for b in found.draft.blanks)
