@@ -112,7 +112,7 @@ def _of_number(column: Column, value: ibis.NumericValue, rule: Callable[..., Rul
         rules.append(rule(_present(value, strange), text))
     if value.type().is_floating() and column.kind == "integer":
         text = "is " + value.cast("string") + ", wanted a whole number"
-        rules.append(rule(_present(value, value != value.floor()), text))
+        rules.append(rule(_present(value, value % 1 != 0), text))
     rules.append(rule(_present(value, value < column.lower), f"is below {column.lower:g}"))
     rules.append(rule(_present(value, value > column.upper), f"is above {column.upper:g}"))
     return rules

@@ -73,7 +73,7 @@ def _text(seen: ibis.Value, kin: str) -> ibis.Value:
     if kin != "float":
         return seen if kin == "string" else seen.cast("string")
     number = seen.cast("float64")
-    whole = (number == number.floor()) & (number.abs() < 2**53)
+    whole = (number % 1 == 0) & (number.abs() < 2**53)  # `floor` is an error on infinities
     return ibis.ifelse(whole, number.try_cast("int64").cast("string"), number.cast("string"))
 
 
