@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from mainstay.evidence.leak import Separation
 from mainstay.params import Validate
@@ -108,7 +109,7 @@ def _classes(found: Findings) -> Iterator[str]:
 
 def _shrinking(found: Findings, limits: Validate) -> Iterator[str]:
     months = list(found.months.items())
-    for (before, was), (month, now) in zip(months, months[1:], strict=False):
+    for (before, was), (month, now) in pairwise(months):
         if now < limits.shrink_share * was:
             yield (
                 f"{month} has {now} rows after {was} on {before}; "

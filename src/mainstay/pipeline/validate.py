@@ -20,7 +20,7 @@ from mainstay.rows import contract_file, layout
 from mainstay.rows.contract import Contract
 from mainstay.rows.faults import FILE, ROW, kept
 from mainstay.rows.files import check_unchanged, find, state
-from mainstay.rows.intake import Raw, opened
+from mainstay.rows.intake import Raw, check_readable, opened
 from mainstay.rows.outcome import counted, joined, labelled
 from mainstay.rows.rules import schema, sql
 from mainstay.rows.table import engine, name, write_json, write_query
@@ -98,7 +98,11 @@ def _sorted(desk: Desk) -> tuple[Tables, dict[datetime.date, int], Path]:
 
 def _judged(desk: Desk, table: layout.Layout) -> Raw:
     raw = opened(desk.connection, desk.raw, table, desk.contract, desk.limits, desk.scratch)
-    set_aside.judge_rows(desk.connection, raw, table, desk.contract, desk.limits.max_cell_bytes)
+    try:
+        set_aside.judge_rows(desk.connection, raw, table, desk.contract, desk.limits.max_cell_bytes)
+    except duckdb.Error:
+        check_readable(desk.connection, raw)
+        raise
     return raw
 
 

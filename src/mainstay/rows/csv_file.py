@@ -10,7 +10,7 @@ import duckdb
 
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Column
-from mainstay.rows.faults import WANTED
+from mainstay.rows.faults import SEEN_CHARACTERS, WANTED
 from mainstay.rows.layout import Layout, check
 from mainstay.rows.lines import Dialect, cells, lines_at
 from mainstay.rows.table import literal, name
@@ -89,9 +89,12 @@ def _reject(path: Path, line: int, error: list, head: Header, columns: dict[str,
     record = cells(text, head.dialect)
     if kind == "CAST" and index <= len(record):
         column = head.names[index - 1]
-        was = "is text" if column in columns else "cannot be read"
-        return Reject(line, column, record[index - 1], f"{was}, wanted {WANTED[columns[column].kind]}")
-    return Reject(line, "", text.strip("\r\n"), _misshapen(kind, len(record), len(head.names)))
+        return Reject(line, column, _short(record[index - 1]), f"is text, wanted {WANTED[columns[column].kind]}")
+    return Reject(line, "", _short(text.strip("\r\n")), _misshapen(kind, len(record), len(head.names)))
+
+
+def _short(text: str) -> str:
+    return text[:SEEN_CHARACTERS]
 
 
 def _misshapen(kind: str, cells_seen: int, cells_wanted: int) -> str:

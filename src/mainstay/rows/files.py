@@ -81,6 +81,8 @@ def _check_mark(path: Path, head: bytes) -> None:
     for mark, encoding in MARKS.items():
         if head.startswith(mark):
             raise Refusal(f"{path}: byte 0: is {encoding}; save it as plain UTF-8")
+    if b"\0" in head:
+        raise Refusal(f"{path}: byte {head.index(0)}: is NUL, so this is not UTF-8 text; save it as plain UTF-8")
 
 
 def _decode(path: Path, decoder: codecs.IncrementalDecoder, chunk: bytes, start: int, final: bool = False) -> None:

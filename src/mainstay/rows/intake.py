@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import ibis
+import ibis.expr.datatypes as dt
 from ibis.backends.sql.datatypes import DuckDBType
 
 from mainstay.params import Validate
@@ -20,6 +21,9 @@ from mainstay.rows.layout import Layout, check
 from mainstay.rows.lines import lines_of
 from mainstay.rows.table import literal, name
 from mainstay.rows.values import READABLE, family
+
+NOTHING = '"NULL"'
+"""The type of a column that has no value in its file; it is read as text."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,12 @@ def opened(
     return raw_table
 
 
+def check_readable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+    """Raises Refusal that names the file whose pages cannot be read, after the engine stumbled over one."""
+    for source in raw.sources:
+        _ask(connection, f"SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet({literal(source.parquet)})", source.path)  # noqa: S608
+
+
 def _source(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
@@ -112,32 +122,40 @@ def _count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 def _tables(connection: duckdb.DuckDBPyConnection, sources: list[Source], layout: Layout) -> tuple[ibis.Table, ...]:
     """A view, and its table, for each run of files whose columns have the same types."""
-    typed = [(_types(connection, s, layout), s) for s in sources]
+    typed = [(_types(connection, s, layout), s.parquet) for s in sources]
     tables = []
     for number, (types, run) in enumerate(groupby(typed, key=lambda pair: pair[0])):
-        view = f"{layout.name}_{number}"
-        files = [s.parquet for _, s in run]
-        columns = ", ".join(name(c) for c in types)
+        view, files = f"{layout.name}_{number}", [path for _, path in run]
+        columns = ", ".join(_column(c, type_) for c, type_ in types.items())
         connection.execute(
             f"CREATE VIEW {name(view)} AS SELECT {columns}, filename AS {FILE}, file_row_number AS {ROW} "  # noqa: S608
             f"FROM read_parquet({literal(files)}, filename = true, file_row_number = true)"
         )
-        tables.append(ibis.table(types | {FILE: "string", ROW: "int64"}, name=view))
+        schema = {c: _read(type_) for c, type_ in types.items()}
+        tables.append(ibis.table(schema | {FILE: "string", ROW: "int64"}, name=view))
     return tuple(tables)
 
 
 def _types(connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> dict[str, str]:
-    """The type of each column wanted. Raises Refusal where the file's differ, or cannot hold the kind."""
+    """The engine's type of each column wanted. Raises Refusal where columns differ, or cannot hold their kind."""
     query = f"DESCRIBE SELECT * FROM read_parquet({literal(source.parquet)})"  # noqa: S608
-    held = {row[0]: DuckDBType.from_string(row[1]) for row in _ask(connection, query, source.path)}
+    held = {row[0]: row[1] for row in _ask(connection, query, source.path)}
     check(layout, list(held), str(source.path))
     for column in layout.columns:
-        if family(held[column.name]) not in READABLE[column.kind]:
+        if family(_read(held[column.name])) not in READABLE[column.kind]:
             raise Refusal(
                 f"{source.path}: column {column.name!r} holds {held[column.name]}, "
                 f"from which no {column.kind} can be read; convert it, or correct its kind in data/contract.yaml"
             )
     return {c.name: held[c.name] for c in layout.columns}
+
+
+def _read(type_: str) -> dt.DataType:
+    return dt.string if type_ == NOTHING else DuckDBType.from_string(type_)
+
+
+def _column(column: str, type_: str) -> str:
+    return f"CAST({name(column)} AS VARCHAR) AS {name(column)}" if type_ == NOTHING else name(column)
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> list[tuple]:

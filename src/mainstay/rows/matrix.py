@@ -25,7 +25,7 @@ def matrix(source: Path | pandas.DataFrame, contract: Contract) -> np.ndarray:
     needed = _needed(contract)
     with engine() as connection:
         if isinstance(source, Path):
-            connection.execute(f"CREATE VIEW valid AS SELECT * FROM read_parquet({literal(source)})")
+            connection.execute(f"CREATE VIEW valid AS SELECT * FROM read_parquet({literal(source)})")  # noqa: S608
             types = {name: TYPES[kind] for name, kind in needed.items()}
         else:
             connection.register("valid", _arrow(source, needed))

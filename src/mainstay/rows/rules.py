@@ -28,7 +28,8 @@ def encode(table: ibis.Table, contract: Contract, beside: tuple[str, ...] = ()) 
 
     Columns named in `beside` come after them as they are.
     """
-    observed_on = table[contract.observed_on] if contract.observed_on else None
+    counts_days = any(c.kind == "date" for c in contract.features)
+    observed_on = table[contract.observed_on] if counts_days else None
     return table.select(
         **{c.name: _code(table[c.name], c, observed_on) for c in contract.features}, **_own(table, beside)
     )

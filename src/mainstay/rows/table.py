@@ -57,7 +57,7 @@ def replacing(path: Path) -> Iterator[Path]:
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         yield fresh
-        os.replace(fresh, path)
+        fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 
@@ -95,6 +95,7 @@ def write_json(document: object, path: Path) -> None:
 
 
 def read_json(path: Path) -> object:
+    """What a JSON file of ours holds."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
