@@ -12,6 +12,9 @@ import numpy as np
 
 from mainstay.rows.contract import Column
 
+SAME = 1e-12
+"""Mean distance of terms below which training rows do not differ: what rounding leaves."""
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -31,8 +34,8 @@ class Cut:
 def cut(x: np.ndarray, column: Column, bins: int, hinges: int) -> Cut:
     """The steps of one feature, learned from its training values, float32 [n].
 
-    Terms are centred on the training rows. So a step that no training row was on, be it missing or unseen,
-    counts as the average customer.
+    Terms are centred on the training rows, so that a missing or unseen value, where training rows had none like
+    it, counts as the average customer.
     """
     if column.kind == "category":
         edges, steps = None, len(column.values)
@@ -112,12 +115,18 @@ def _means(x: np.ndarray, at: np.ndarray, known: np.ndarray) -> np.ndarray:
 def _knots(middle: np.ndarray, known: np.ndarray, hinges: int) -> np.ndarray:
     """Step values at equal shares of the rows, without the last, beyond which there is nothing to bend."""
     reached = np.cumsum(known) / max(known.sum(), 1)
-    at = np.searchsorted(reached, np.arange(1, hinges + 1) / (hinges + 1))
+    at = np.searchsorted(reached, np.arange(1, hinges + 1) / (hinges + 1)).clip(max=len(middle) - 1)
     return np.setdiff1d(middle[at], middle[[0, -1]])
 
 
 def _centred(terms: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Terms less their mean over the training rows; steps without rows are at that mean. Constant terms go."""
+    """Terms less their mean over the training rows. A step known only by a term that none of them had is at the mean.
+
+    Terms in which training rows do not differ go, but for one: a regression needs something to look at.
+    """
+    never = counts @ np.abs(terms) == 0
     centred = terms - counts @ terms / counts.sum()
-    centred[counts == 0] = 0.0
-    return centred[:, np.abs(centred).max(axis=0) > 0]
+    centred[np.any(terms[:, never] != 0, axis=1)] = 0.0
+    kept = counts @ np.abs(centred) / counts.sum() > SAME
+    kept[0] |= not kept.any()
+    return centred[:, kept]
