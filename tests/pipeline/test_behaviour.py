@@ -48,6 +48,11 @@ def loves_high_charges(frame):
     return good(frame.assign(charge=120 - frame["charge"].astype(float)))
 
 
+def loves_high_charges_of_some(frame):
+    some = np.arange(len(frame)) % 4 == 0
+    return np.where(some, loves_high_charges(frame), good(frame))
+
+
 def blind_to_tenure(frame):
     return good(frame.assign(tenure_months=10))
 
@@ -101,6 +106,7 @@ def test_a_scorer_that_behaves_passes_every_check():
         (uses_position, "row_order"),
         (uses_the_id, "id"),
         (loves_high_charges, "direction_charge"),
+        (loves_high_charges_of_some, "direction_charge"),
         (blind_to_tenure, "direction_tenure_months"),
         (jumpy, "noise"),
         (lost_without_values, "missing_values"),
@@ -116,6 +122,15 @@ def test_a_scorer_that_misbehaves_fails_that_check_and_the_reason_names_it(bad, 
     answer = verdict(found)
     assert answer.answer == "fail"
     assert any(reason.startswith(f"{check}: ") and "wanted" in reason for reason in answer.reasons)
+
+
+def test_a_ripple_on_a_plateau_is_no_wrong_direction():
+    def ripples(frame):
+        charge = frame["charge"].astype(float).fillna(60).to_numpy()
+        return sigmoid(log_odds(frame.assign(charge=np.minimum(charge, 60))) - 0.005 * (charge > 60))
+
+    found = checks(subject(ripples), SETTINGS)["direction_charge"]
+    assert found.answer == "pass" and found.figure < 1
 
 
 def test_a_scorer_of_single_rows_that_disagrees_with_that_of_tables_fails():

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas
 
-from mainstay.evidence.measures import roc_auc
+from mainstay.evidence.measures import SMALLEST, roc_auc
 from mainstay.evidence.tally import tally
 from mainstay.params import Stress
 from mainstay.pipeline import perturb
@@ -97,20 +97,21 @@ def identity(subject: Subject, before: np.ndarray) -> Check:
 
 
 def direction(subject: Subject, before: np.ndarray, column: Column, settings: Stress) -> Check:
-    """A column goes up by one standard deviation: the scores that move must move as the contract expects.
+    """A column goes up by one standard deviation: scores must move as the contract expects.
 
-    Rows where it is missing are left out, and scores that stay do not count. That no score moves at all is a failure:
-    the model does not know what the business does.
+    The figure weighs each customer by how far the log-odds move, so that ripples on a plateau count for little. Rows
+    where the column is missing are left out. That no score moves at all is a failure: the model does not know
+    what the business does.
     """
     step = perturb.spread(subject.frame, column)
     if not step:
         return Check("not applicable", f"{column.name} is missing or the same in all rows")
     step = max(step, 1.0) if column.kind == "integer" else step
-    change = subject.score(perturb.shifted(subject.frame, column, step)) - before
+    change = _log_odds(subject.score(perturb.shifted(subject.frame, column, step))) - _log_odds(before)
     moved = change[(np.abs(change) > SAME) & subject.frame[column.name].notna().to_numpy()]
-    rising = column.expect == "increases"
-    share = float(np.mean((moved > 0) == rising)) if len(moved) else 0.0
-    what = f"share of the {len(moved)} scores moved by {column.name} (of {len(before)}) that go as expected"
+    right = moved[(moved > 0) == (column.expect == "increases")]
+    share = float(np.abs(right).sum() / np.abs(moved).sum()) if len(moved) else 0.0
+    what = f"share of the movement with {column.name} ({len(moved)} of {len(before)} scores) that goes as expected"
     answer = "pass" if share >= settings.direction_share else "fail"
     return Check(answer, what, share, settings.direction_share)
 
@@ -174,6 +175,11 @@ def _unmoved(what: str, before: np.ndarray, after: np.ndarray) -> Check:
 
 def _at_most(what: str, figure: float, limit: float) -> Check:
     return Check("pass" if figure <= limit else "fail", what, figure, limit)  # NaN is above every limit
+
+
+def _log_odds(scores: np.ndarray) -> np.ndarray:
+    p = np.clip(np.asarray(scores, dtype=np.float64), SMALLEST, 1 - SMALLEST)
+    return np.log(p / (1 - p))
 
 
 def _improper(scores: np.ndarray) -> float:
