@@ -7,6 +7,8 @@ from ensembles import MAX, contract, ensembles, leaf, matrices, model, split, tr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mainstay.model.one_row import probability
+from mainstay.model.scorer import sigmoid
 from mainstay.model.trees import Ensemble
 from mainstay.rows.contract import Column
 
@@ -81,3 +83,9 @@ def mixed():
     auto = split(1, 0.5, split(0, 1.5, leaf(1.6), leaf(-0.1)), leaf(-0.2), missing_left=True)
     since = split(2, 28.5, leaf(-0.4), split(3, 2.5, leaf(-0.8), leaf(0.05)))
     return Ensemble(0.0, (tree(plan), tree(auto), tree(since)), 4)
+
+
+def test_a_probability_has_the_bits_of_a_matrix_sigmoid():
+    log_odds = np.random.default_rng(0).normal(0, 20, 20_000)
+    alone = [probability(value) for value in log_odds.tolist()]
+    np.testing.assert_array_equal(alone, sigmoid(log_odds).astype(np.float32))

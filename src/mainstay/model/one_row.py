@@ -6,13 +6,12 @@ The leaves that are still possible in all trees together are one big integer.
 from __future__ import annotations
 
 import datetime
-import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from mainstay.model.scorer import Scorer
+from mainstay.model.scorer import MAX_LOG_ODDS, Scorer
 from mainstay.rows.contract import UNSEEN, Column, Contract
 
 Entry = tuple[int, float]
@@ -110,5 +109,6 @@ def _little(row: np.ndarray) -> bytes:
 
 
 def probability(log_odds: float) -> float:
-    """The float32 probability of log-odds, as a Python float."""
-    return float(np.float32(1.0 / (1.0 + math.exp(-min(max(log_odds, -80.0), 80.0)))))
+    """The float32 probability of log-odds, as a Python float; the same bits as `sigmoid` of a matrix."""
+    bounded = min(max(log_odds, -MAX_LOG_ODDS), MAX_LOG_ODDS)
+    return float(np.float32(1.0 / (1.0 + np.exp(-bounded))))  # numpy's exp and Python's differ in the last bit
