@@ -44,7 +44,7 @@ class Leaving(Section):
 
 
 class Effects(Section):
-    tenure_from_month: list[int]
+    tenure_at_month: list[int]
     tenure: list[float]
     connection: dict[str, float]
     payment_method: dict[str, float]

@@ -8,7 +8,7 @@ from mainstay.pipeline.world.hazards import effects_by_choice, hazard, season
 PARAMS = settings()
 USUAL = {
     "risk": 0.02,
-    "tenure_months": 8,
+    "tenure_months": 12,
     "contract": "monthly",
     "connection": "dsl",
     "payment_method": "card",
@@ -44,17 +44,17 @@ def test_the_usual_customer_leaves_at_their_own_rate():
     ("columns", "factor"),
     [
         ({"tenure_months": 0}, 5.5),
-        ({"tenure_months": 7}, 1.0),
-        ({"tenure_months": 40}, 0.7),
-        ({"connection": "fiber", "monthly_charge": 45.0}, 1.3),
+        ({"tenure_months": 9}, (1.2 * 1.0) ** 0.5),
+        ({"tenure_months": 60}, 0.55),
+        ({"connection": "fiber"}, 1.2),
         ({"support_contacts": 2}, 1.45**2),
-        ({"extras": 1, "monthly_charge": 34.0}, 0.85),
+        ({"extras": 1}, 0.75),
         ({"monthly_charge": 30.0 * 1.1}, 1.1**1.5),
         ({"usage_trend": 1.0}, 0.35),
         ({"days_since_login": 30}, 1.6),
         ({"satisfaction": 5}, 0.8**2),
         ({"age": 55}, 0.85),
-        ({"contract": "one_year", "tenure_months": 11}, 6.0),
+        ({"contract": "one_year", "tenure_months": 59}, 6.0 * 0.55),
         ({"contract": "one_year", "tenure_months": 12}, 0.03),
         ({"contract": "two_year", "tenure_months": 12}, 0.03),
     ],
@@ -63,7 +63,7 @@ def test_each_cause_multiplies_the_risk_by_what_params_say(columns, factor):
     assert np.log1p(-risks(**columns).by_choice[0]) / np.log1p(-0.02) == pytest.approx(factor)
 
 
-@pytest.mark.parametrize(("columns", "factor"), [({"failed_payments": 2}, 2.5**2), ({"autopay": True}, 0.5)])
+@pytest.mark.parametrize(("columns", "factor"), [({"failed_payments": 2}, 3.0**2), ({"autopay": True}, 0.5)])
 def test_payments_move_involuntary_leaving_alone(columns, factor):
     assert risks(**columns).involuntary[0] == pytest.approx(factor * PARAMS.leaving.involuntary_rate)
     assert risks(**columns).by_choice[0] == risks().by_choice[0]

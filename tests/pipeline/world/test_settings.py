@@ -13,7 +13,7 @@ from mainstay.refusal import Refusal
         ({"leaving": {"rate": 0.0}}, "leaving.rate is 0.0"),
         ({"leaving": {"alike": -1.0}}, "leaving.alike"),
         ({"effects": {"channel": {"web": 1.0}}}, "effects.channel names web; wanted web, shop"),
-        ({"effects": {"tenure": [1.0]}}, "effects.tenure_from_month"),
+        ({"effects": {"tenure": [1.0]}}, "effects.tenure_at_month"),
         ({"effects": {"extras": 0.0}}, "effects.extras is 0.0; wanted factors above 0"),
         ({"gaps": {"silent_at_satisfaction": [0.1]}}, "has 1 shares; wanted 5"),
         ({"gaps": {"at_random": 1.5}}, "saw 1.5"),

@@ -9,7 +9,7 @@ from mainstay.params import Leaving, Simulate
 from mainstay.pipeline.world.stream import Stream
 
 TERM_MONTHS = {"monthly": 1, "one_year": 12, "two_year": 24}
-LIST_PRICE = {"fiber": 45.0, "dsl": 30.0, "phone_only": 15.0}  # EUR a month
+LIST_PRICE = {"fiber": 40.0, "dsl": 30.0, "phone_only": 22.0}  # EUR a month
 PRICE_OF_AN_EXTRA = 4.0  # EUR a month
 TYPICAL_USAGE_GB = {"fiber": 180.0, "dsl": 70.0, "phone_only": 2.0}
 CHANNELS = {"web": 0.4, "shop": 0.3, "partner": 0.15, "telesales": 0.15}  # shares of joiners
@@ -93,7 +93,7 @@ def _draw_product(book: pd.DataFrame, stream: Stream) -> None:
 
 def random_price(count: int, rng: np.random.Generator) -> np.ndarray:
     """The part of the price that is drawn by lot, so that its effect can be measured: list price times this."""
-    return np.exp(np.clip(rng.normal(0, 0.18, count), -0.4, 0.4))
+    return np.exp(np.clip(rng.normal(0, 0.2, count), -0.4, 0.4))
 
 
 def _draw_habits(book: pd.DataFrame, stream: Stream) -> None:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from mainstay.params import Effects, Leaving
-from mainstay.pipeline.world.customers import list_price, months_left, value_of
+from mainstay.pipeline.world.customers import months_left, value_of
 
 YEAR = 12
+USUAL_CHARGE = 30.0
+"""EUR a month, at which the charge neither holds nor drives away."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,13 @@ def effects_by_choice(book: pd.DataFrame, leaving: Leaving, effects: Effects) ->
     """
     log = np.log
     return {
-        "tenure_months": log(_by_tenure(book, effects)),
+        "tenure_months": _by_tenure(book, effects),
         "contract+contract_months_left": log(_by_contract(book, leaving)),
         "connection": log(value_of(book["connection"], effects.connection)),
         "payment_method": log(value_of(book["payment_method"], effects.payment_method)),
         "channel": log(value_of(book["channel"], effects.channel)),
         "extras": log(effects.extras) * book["extras"].to_numpy(),
-        "monthly_charge": leaving.price_elasticity * log(book["monthly_charge"].to_numpy() / list_price(book)),
+        "monthly_charge": leaving.price_elasticity * log(book["monthly_charge"].to_numpy() / USUAL_CHARGE),
         "support_contacts": log(effects.support_contacts) * book["support_contacts"].to_numpy().clip(0, 4),
         "usage_trend": log(effects.usage_trend) * book["usage_trend"].to_numpy().clip(-0.7, 1.0),
         "last_login_on": log(effects.month_without_login) * book["days_since_login"].to_numpy().clip(0, 60) / 30,
@@ -77,9 +79,8 @@ def season(month_of_year: int, size: float) -> float:
 
 
 def _by_tenure(book: pd.DataFrame, effects: Effects) -> np.ndarray:
-    """Steps: the factor of the last month named in params that the tenure has reached."""
-    step = np.searchsorted(effects.tenure_from_month, book["tenure_months"].to_numpy(), side="right") - 1
-    return np.array(effects.tenure)[step]
+    """Log factor: straight lines between the months that params name, level after the last."""
+    return np.interp(book["tenure_months"].to_numpy(), effects.tenure_at_month, np.log(effects.tenure))
 
 
 def _by_contract(book: pd.DataFrame, leaving: Leaving) -> np.ndarray:

@@ -38,11 +38,11 @@ def _effect_problems(effects: Effects) -> Iterable[str]:
     for name, values in wanted.items():
         if set(getattr(effects, name)) != set(values):
             yield f"effects.{name} names {', '.join(getattr(effects, name))}; wanted {', '.join(values)}"
-    months = effects.tenure_from_month
+    months = effects.tenure_at_month
     if not months or months[0] != 0 or sorted(set(months)) != months or len(effects.tenure) != len(months):
-        yield f"effects.tenure_from_month is {months}; wanted rising months from 0, one for each of effects.tenure"
+        yield f"effects.tenure_at_month is {months}; wanted rising months from 0, one for each of effects.tenure"
     for name in effects.__struct_fields__:
-        if any(factor <= 0 for factor in _factors(getattr(effects, name))) and name != "tenure_from_month":
+        if any(factor <= 0 for factor in _factors(getattr(effects, name))) and name != "tenure_at_month":
             yield f"effects.{name} is {getattr(effects, name)}; wanted factors above 0"
 
 
