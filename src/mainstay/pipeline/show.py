@@ -18,15 +18,16 @@ Metrics = Mapping[str, Mapping[str, object]]
 FILES = ("evaluation", "intervals", "baselines", "training", "data_quality", "split", "stress", "truth")
 
 MEASURES = {
-    "roc_auc": "ROC AUC",
-    "average_precision": "average precision",
-    "log_loss": "log loss",
-    "brier": "Brier score",
-    "calibration_error": "calibration error",
-    "lift_top_decile": "lift, top tenth",
-    "profit_per_customer": "profit, EUR a customer",
-    "empc": "best profit, EUR a customer",
+    "roc_auc": "roc_auc",
+    "average_precision": "average_precision",
+    "log_loss": "log_loss",
+    "brier": "brier",
+    "calibration_error": "calibration_error",
+    "lift_top_decile": "lift_top_decile",
+    "profit_per_customer": "profit_per_customer, EUR",
+    "empc": "empc, EUR a customer",
 }
+"""As metrics/evaluation.json names them, with units."""
 
 JUDGES = {"data_quality": "data quality", "split": "split", "stress": "behaviour", "truth": "known truth"}
 COLOURS = {"pass": "green", "fail": "red", "inconclusive": "yellow"}
@@ -54,8 +55,8 @@ def read(folder: Path) -> Metrics:
 
 def page(metrics: Metrics, folder: Path) -> RenderableType:
     """All that is printed, 30 lines at most where every verdict is pass."""
-    lost = [f"{folder / name}.json" for name in FILES if name not in metrics and name != "truth"]
-    missing = [Text(f"not there: {', '.join(lost)}; run `make repro`", style="yellow")] if lost else []
+    lost = [f"{name}.json" for name in FILES if name not in metrics and name != "truth"]
+    missing = [Text(f"not in {folder}: {', '.join(lost)}; run `make repro`", style="yellow")] if lost else []
     measured, chosen = Text(_measured_on(metrics["evaluation"])), _chosen(metrics.get("training", {}))
     return Group(_figures(metrics), measured, *chosen, *_verdicts(metrics), *missing, Text(), _next())
 
@@ -84,7 +85,7 @@ def _chosen(training: Mapping[str, object]) -> list[RenderableType]:
     if not training:
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
-    for heading in ("cross-validated", "ROC AUC", "log loss", "calibration error"):
+    for heading in ("cross-validated", "roc_auc", "log_loss", "calibration_error"):
         table.add_column(heading, justify="left" if heading.startswith("cross") else "right")
     for family, figures in training.get("families", {}).items():
         name = f"{family} (chosen)" if family == training.get("chosen") else family.replace("_", " ")
