@@ -4,7 +4,8 @@ from imports import ROOT
 from telco import TELCO, telco, training_side
 
 from mainstay import params
-from mainstay.pipeline import train
+from mainstay.pipeline.selection import choose
+from mainstay.pipeline.training_record import record
 from mainstay.pipeline.training_rows import training_rows
 
 pytestmark = [
@@ -25,7 +26,7 @@ def mean():
     for salt in SALTS:
         side = training_side(frame, salt)
         rows = training_rows(frame[side], X[side], contract, settings)
-        records.append(train.record(rows, settings, train.choose(rows, contract, settings, profit, lambda _: None)))
+        records.append(record(rows, settings, choose(rows, contract, settings, profit, lambda _: None)))
     return {name: np.mean([r[name] for r in records]) for name in records[0] if name.startswith("cv_")}
 
 
