@@ -52,6 +52,15 @@ def test_risk_falls_with_tenure(world, first, last, low, high):
     assert low < world.loc[world["tenure_months"].between(first, last), "churned"].mean() < high
 
 
+def test_of_those_who_join_as_many_stay_a_year_and_two_as_in_fader_and_hardies_cohort():
+    """Their 1,000 customers were 631 after one renewal and 468 after two."""
+    world = lived(settings(customers=100, joiners_a_month=400, months=26))
+    cohort = world[world["customer_id"].isin(world.query("month <= 2 and tenure_months == 0")["customer_id"])]
+    there = cohort.groupby("tenure_months").size()
+    assert there[12] / there[0] == pytest.approx(0.631, abs=0.06)
+    assert there[24] / there[0] == pytest.approx(0.468, abs=0.06)
+
+
 def test_fixed_contracts_hold_until_they_end_and_then_spike(world):
     fixed = world.query("contract != 'monthly'")
     ends = fixed["contract_months_left"] == 0
