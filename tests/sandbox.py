@@ -30,7 +30,7 @@ def clone(to: Path, params: dict[str, dict[str, object]] | None = None) -> Path:
     (to / ".venv").symlink_to(Path(sys.prefix))
     set_params(to, params or {})
     git(to, "init", "--quiet", "--initial-branch", "main")
-    git(to, "add", "--all", "--", ".", ":!.venv")
+    git(to, "add", "--all")
     git(to, "commit", "--quiet", "--message", "Everything")
     return to
 
