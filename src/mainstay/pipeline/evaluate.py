@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ def run(
     X = matrix(rows.frame, loaded.contract)
     scored = Scored(rows, loaded.score_matrix(X).astype(np.float64), operating_point(loaded, model))
     measures = headline(settings.calibration_bins, campaign)
+    _tell(f"{len(rows.outcome):,} test rows, {settings.resamples:,} resamples for intervals")
     documents = {
         metrics: evaluation(scored, measures),
         intervals: uncertainty(scored, measures, settings),
@@ -122,6 +124,10 @@ def leaning(scored: Scored, X: np.ndarray, model: Model, settings: Evaluate) -> 
     return importance(
         names, X, scored.rows.outcome, model.score_matrix, contributions, settings.permutations, settings.seed
     )
+
+
+def _tell(line: str) -> None:
+    print(f"evaluate: {line}", file=sys.stderr, flush=True)
 
 
 def _write(documents: dict[Path, object], tables: dict[Path, list[dict[str, object]]]) -> None:
