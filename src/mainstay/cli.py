@@ -59,6 +59,25 @@ def show(metrics: Path) -> None:
     show.run(metrics)
 
 
+@verbs.command()
+@click.option(
+    "--from", "quarantine", default="data/quarantine.parquet", show_default=True, type=click.Path(path_type=Path)
+)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(0), help="How many rows to print.")
+@click.option("--csv", "to", metavar="FILE", type=click.Path(path_type=Path), help="Write all of them to FILE instead.")
+def quarantine(quarantine: Path, limit: int, to: Path | None) -> None:
+    """Show the rows that `validate` set aside: where they stand, and why.
+
+    Example: mainstay quarantine --limit 20
+    """
+    from mainstay.pipeline.quarantine import read, shown, write_csv
+
+    if to is not None:
+        write_csv(quarantine, to)
+    else:
+        click.echo(shown(read(quarantine, limit)))
+
+
 def main() -> None:
     """Exit codes: 0 passed, 1 judged and failed, 2 misuse or bad input."""
     try:

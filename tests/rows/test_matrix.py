@@ -43,7 +43,7 @@ def frame(rows: list[dict]) -> pandas.DataFrame:
     return table.astype({"months": "Int64"})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=20))
 def test_the_engine_encodes_as_plain_python_does_bit_for_bit(rows):
     expected = np.array([CONTRACT.encode(row) for row in rows], dtype=np.float32)

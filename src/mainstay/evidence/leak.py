@@ -69,7 +69,7 @@ def _auc_of_groups(x: np.ndarray, y: np.ndarray) -> float:
     Without the halves a column of many values would seem to know outcomes that it only remembers.
     """
     _, group = np.unique(x, return_inverse=True)
-    first = np.arange(len(x)) % 2 == 0
+    first = np.where(y, np.cumsum(y), np.cumsum(~y)) % 2 == 0  # every other leaver, every other stayer
     sides = ((first, ~first), (~first, first))
     return float(np.mean([_auc(_rates(group[a], y[a], group.max() + 1)[group[b]], y[b]) for a, b in sides]))
 

@@ -89,7 +89,7 @@ def place(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], raw:
 
 
 def union(tables: Iterable[ibis.Table]) -> ibis.Table:
-    """All rows of the tables, in their order."""
+    """All rows of the tables, in any order."""
     first, *rest = tables
     return ibis.union(first, *rest) if rest else first
 

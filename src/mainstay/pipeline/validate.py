@@ -59,6 +59,7 @@ def run(*, params: Path, contract: Path, raw: Path, valid: Path, quarantine: Pat
         engine(limits.memory_limit_mb) as connection,
     ):
         desk = Desk(connection, promise, limits, raw, Path(scratch))
+        connection.execute("SET disabled_optimizers = 'build_side_probe_side'")  # swapped sides lose the order of rows
         with _unchanging(desk):
             tables, days, fresh = _sorted(desk)
         found = profile.findings(connection, tables.customers, tables.outcomes, days, fresh, promise, limits)
@@ -118,11 +119,14 @@ def _valid(desk: Desk, tables: Tables, as_of: datetime.date) -> ibis.Table:
 
 
 def _kept(desk: Desk, raw: Raw, table: layout.Layout) -> ibis.Table:
-    """A view, so that tables which leave out the same faults can be joined."""
-    rows = set_aside.union(kept(t, table, desk.contract, set_aside.FAULTS) for t in raw.tables)
+    """The rows without fault, in the order of files and rows; a view, so that it can be joined.
+
+    The parts are put together here because Ibis does not keep their order.
+    """
+    parts = [kept(t, table, desk.contract, set_aside.FAULTS) for t in raw.tables]
     view = f"{table.name}_kept"
-    desk.connection.execute(f"CREATE TEMP VIEW {name(view)} AS {sql(rows)}")
-    return ibis.table(rows.schema(), name=view)
+    desk.connection.execute(f"CREATE TEMP VIEW {name(view)} AS {' UNION ALL '.join(sql(p) for p in parts)}")
+    return ibis.table(parts[0].schema(), name=view)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import ibis
 from mainstay.rows.contract import Column, Contract
 from mainstay.rows.layout import Layout
 from mainstay.rows.rules import TYPES
-from mainstay.rows.values import Cell, cell
+from mainstay.rows.values import Cell, as_text, cell
 
 WANTED = {
     "integer": "an integer",
@@ -58,7 +58,7 @@ def judge(table: ibis.Table, layout: Layout, contract: Contract, max_cell_bytes:
         ROW,
         day=day_of(table, contract),
         column=ibis.cases(*((r.broken, r.column) for r in rules)),
-        seen=ibis.cases(*((r.broken, r.seen.cast("string").left(SEEN_CHARACTERS)) for r in rules)),
+        seen=ibis.cases(*((r.broken, as_text(r.seen).left(SEEN_CHARACTERS)) for r in rules)),
         reason=ibis.cases(*((r.broken, r.reason) for r in rules)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,12 @@ class Dialect:
 
 
 def cells(record: str, dialect: Dialect) -> list[str]:
-    """The cells of one record."""
-    return next(csv.reader([record.strip("\r\n")], delimiter=dialect.delimiter), [])
+    """The cells of one record; of one that is no CSV at all, the pieces between delimiters."""
+    lines = io.StringIO(record.strip("\r\n"), newline="\n")
+    try:
+        return next(csv.reader(lines, delimiter=dialect.delimiter), [])
+    except csv.Error:
+        return record.split(dialect.delimiter)
 
 
 def lines_at(path: Path, offsets: Iterable[int]) -> list[int]:

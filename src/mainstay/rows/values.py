@@ -68,6 +68,11 @@ def _integer(seen: ibis.Value, kin: str) -> ibis.Value:
     return seen.cast("int64") if kin == "integer" and seen.type() != dt.uint64 else _number(seen, kin)
 
 
+def as_text(seen: ibis.Value) -> ibis.StringValue:
+    """The cell as people write it: whole numbers without a point."""
+    return _text(seen, family(seen.type()))
+
+
 def _text(seen: ibis.Value, kin: str) -> ibis.Value:
     """Whole numbers are written without a point, as in the contract's `values`."""
     if kin != "float":

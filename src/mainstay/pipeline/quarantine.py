@@ -1,0 +1,103 @@
+"""What was set aside and why, for people: on the terminal, or as a CSV file that is safe to open."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from mainstay.refusal import Refusal
+from mainstay.rows.table import engine, literal, replacing
+
+COLUMNS = ("file", "row", "column", "seen", "reason")
+FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows set aside: how many for which column and reason, the most frequent first, and the first rows."""
+
+    rows: int
+    reasons: list[tuple[str, str, int]]
+    first: list[tuple[str, int, str, str | None, str]]
+
+
+def read(quarantine: Path, limit: int) -> SetAside:
+    """What the file holds, with its first `limit` rows."""
+    with engine() as connection:
+        table = _table(connection, quarantine)
+        query = f'SELECT "column", reason, count(*) n FROM {table} GROUP BY ALL ORDER BY n DESC, "column", reason'  # noqa: S608
+        reasons = connection.execute(query).fetchall()
+        first = connection.execute(f"{_select(table)} LIMIT {limit:d}").fetchall()
+    return SetAside(sum(n for *_, n in reasons), reasons, first)
+
+
+def shown(found: SetAside) -> str:
+    """The text for a terminal."""
+    if not found.rows:
+        return "Nothing was set aside."
+    reasons = [f"{n:>8}  {_named(column)}{escaped(reason)}" for column, reason, n in found.reasons]
+    first = [_line(*row) for row in found.first]
+    more = [f"... and {found.rows - len(first)} more; --csv FILE writes them all"] if found.rows > len(first) else []
+    advice = "Mend the files or data/contract.yaml, then `dvc repro`: all rows are judged anew."
+    return "\n".join([f"{found.rows} rows were set aside:", *reasons, "", *first, *more, "", advice])
+
+
+def write_csv(quarantine: Path, to: Path) -> None:
+    """All rows as CSV, escaped, in order."""
+    with engine() as connection, replacing(to) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        rows = connection.execute(_select(_table(connection, quarantine)))
+        while some := rows.fetchmany(10_000):
+            writer.writerows([escaped(v) if isinstance(v, str) else v for v in row] for row in some)
+
+
+def escaped(text: str) -> str:
+    """The text with control and invisible characters written out, and no beginning that runs as a formula."""
+    plain = "".join(_visible(text))
+    return f"'{plain}" if plain.startswith(FORMULA) and not _is_number(plain) else plain
+
+
+def _visible(text: str) -> Iterator[str]:
+    for character in text:
+        hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        yield character.encode("unicode_escape").decode() if hidden else character
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _line(file: str, row: int, column: str, seen: str | None, reason: str) -> str:
+    value = "" if seen is None else f" ({escaped(seen)[:60]!s})"
+    return f"{escaped(file)}:{row}: {_named(column)}{escaped(reason)}{value}"
+
+
+def _named(column: str) -> str:
+    return f"{escaped(column)} " if column else ""
+
+
+def _table(connection: duckdb.DuckDBPyConnection, quarantine: Path) -> str:
+    table = f"read_parquet({literal(quarantine)})"
+    try:
+        connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()  # noqa: S608
+    except duckdb.Error as error:
+        raise Refusal(
+            f"{quarantine}: cannot be read: {str(error).splitlines()[0]}; run `dvc repro validate`"
+        ) from error
+    return table
+
+
+def _select(table: str) -> str:
+    columns = ", ".join(f'"{c}"' for c in COLUMNS)
+    return f'SELECT {columns} FROM {table} ORDER BY file, "row", "column"'  # noqa: S608

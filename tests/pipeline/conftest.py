@@ -1,0 +1,5 @@
+"""The sandbox of the stage validate."""
+
+from raw_sandbox import rows, sandbox
+
+__all__ = ["rows", "sandbox"]
