@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
 from mainstay.model.from_steps import Steps, category_steps, step_tree
@@ -45,11 +46,19 @@ def fit(X: np.ndarray, y: np.ndarray, columns: tuple[Column, ...], params: Train
     """Newton's method to the optimum, so that the way there leaves no trace."""
     settings = params.logistic
     cuts = tuple(cut(X[:, j], column, settings.bins, settings.hinges) for j, column in enumerate(columns))
-    regression = LogisticRegression(C=1 / settings.l2, solver="newton-cholesky", tol=1e-9, max_iter=200)
-    regression.fit(design(cuts, X), y)
+    terms = design(cuts, X)
+    regression = _from_the_base_rate(terms.shape[1], y.mean(), settings.l2).fit(terms, y)
     regression.coef_ = np.round(regression.coef_, DIGITS)
     regression.intercept_ = np.round(regression.intercept_, DIGITS)
     return FittedLogistic(cuts, regression)
+
+
+def _from_the_base_rate(terms: int, base_rate: float, l2: float) -> LogisticRegression:
+    """A regression that starts where it knows the base rate only, which saves a third of the way where few leave."""
+    regression = LogisticRegression(C=1 / l2, solver="newton-cholesky", tol=1e-8, max_iter=200, warm_start=True)
+    regression.coef_ = np.zeros((1, terms))
+    regression.intercept_ = np.array([logit(base_rate)])
+    return regression
 
 
 def _tree(feature: int, own: Cut, table: np.ndarray) -> Tree:
