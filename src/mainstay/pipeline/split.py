@@ -34,6 +34,9 @@ from mainstay.verdict import Verdict
 SIDE = "side"
 """Where each row goes: train, test, or left out as immature, purged (dated) or a twin (undated)."""
 
+DIGEST = "digest of the features"
+"""64 bits: two rows that differ share it once in 10**19 pairs, and then a test row too many is dropped."""
+
 
 @dataclass(frozen=True)
 class Count:
@@ -76,11 +79,22 @@ def by_time(rows: ibis.Table, contract: Contract, test_from: datetime.date) -> i
 
 
 def by_hash(rows: ibis.Table, contract: Contract, salt: str, share: float) -> ibis.Table:
-    """The rows with their side by the keyed hash of the id, twins of training rows marked."""
+    """The rows with their side by the keyed hash of the id, and a digest of their features."""
     test = in_test_expression(rows[contract.id], salt, share)
-    hashed = rows.mutate(**{SIDE: ibis.cases((rows[OUTCOME].isnull(), "immature"), (test, "test"), else_="train")})
-    alike = (hashed[SIDE] == "train").any().over(group_by=[hashed[c.name] for c in contract.features])
-    return hashed.mutate(**{SIDE: ibis.ifelse((hashed[SIDE] == "test") & alike, "twin", hashed[SIDE])})
+    side = ibis.cases((rows[OUTCOME].isnull(), "immature"), (test, "test"), else_="train")
+    return rows.mutate(**{SIDE: side, DIGEST: ibis.struct({c.name: rows[c.name] for c in contract.features}).hash()})
+
+
+def astride(hashed: ibis.Table) -> ibis.Table:
+    """The digests that stand on both sides."""
+    sides = hashed.filter(hashed[SIDE] != "immature").group_by(DIGEST).aggregate(n=lambda t: t[SIDE].nunique())
+    return sides.filter(sides.n > 1).select(DIGEST)
+
+
+def without_twins(hashed: ibis.Table, twins: ibis.Table) -> ibis.Table:
+    """The rows with those of the test marked whose digest is among `twins`."""
+    twin = (hashed[SIDE] == "test") & hashed[DIGEST].isin(twins[DIGEST])
+    return hashed.mutate(**{SIDE: ibis.ifelse(twin, "twin", hashed[SIDE])}).drop(DIGEST)
 
 
 def ordered(sides: ibis.Table, side: str, contract: Contract) -> ibis.Table:
@@ -161,7 +175,9 @@ def _sides(
     if not contract.observed_on:
         if not 0 < split.test_share < 1:
             raise Refusal(f"params.yaml: split.test_share is {split.test_share}, wanted between 0 and 1")
-        return by_hash(rows, contract, split.salt, split.test_share)
+        hashed = by_hash(rows, contract, split.salt, split.test_share)
+        connection.execute(f"CREATE TEMP TABLE twins AS {sql(astride(hashed))}")  # found once, read thrice
+        return without_twins(hashed, ibis.table({DIGEST: "uint64"}, name="twins"))
     known = rows.filter(rows[OUTCOME].notnull()).select(contract.observed_on).distinct().order_by(contract.observed_on)
     days = [day for (day,) in connection.execute(sql(known)).fetchall()]
     test_from = first_test_day(days, split.test_months)
