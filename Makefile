@@ -22,10 +22,10 @@ check: setup ## formatting, linters and file checks: the list in .pre-commit-con
 	@$(BIN)/pre-commit run --all-files
 
 test: setup check ## all tests but the long proofs; what CI runs
-	@$(BIN)/pytest -n 2 -m "not slow"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: setup check ## everything, the long proofs too
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 bench: setup ## measure us against named peers, in one run each
 	@for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
