@@ -5,6 +5,7 @@ import pytest
 from imports import ROOT
 from team_file import customers, write_csv
 
+from mainstay.pipeline import validate
 from mainstay.pipeline.adoption.draft import text
 from mainstay.pipeline.adoption.project import Pipeline
 from mainstay.pipeline.adoption.report import report
@@ -70,6 +71,17 @@ def test_a_column_filled_for_one_of_the_outcomes_only_is_a_suspected_leak(survey
     frame = customers()
     frame["call"] = [str(i % 9) if left == filled else "" for i, left in enumerate(frame.Left)]
     assert column(surveyed(frame), "call").reason == f"suspected leak: {reason}"
+
+
+def test_a_file_passes_its_own_draft(found, tmp_path):
+    (tmp_path / "contract.yaml").write_text(text(found.draft))
+    (tmp_path / "raw/customers").mkdir(parents=True)
+    write_csv(customers(), tmp_path / "raw/customers/customers.csv")
+    tables = {name: tmp_path / f"{name}.parquet" for name in ("valid", "quarantine")}
+    texts = {"params": PARAMS, "contract": tmp_path / "contract.yaml", "metrics": tmp_path / "quality.json"}
+    verdict = validate.run(**texts, **tables, raw=tmp_path / "raw")
+    assert verdict.answer == "pass", verdict.reasons
+    assert len(pd.read_parquet(tables["valid"])) == 200
 
 
 def test_what_was_seen_is_counted(surveyed):
