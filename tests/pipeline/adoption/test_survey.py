@@ -2,7 +2,6 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from imports import ROOT
 from team_file import customers, write_csv
 
 from mainstay.pipeline import validate
@@ -13,27 +12,25 @@ from mainstay.pipeline.adoption.survey import Given, survey
 from mainstay.refusal import Refusal
 from mainstay.rows.contract_file import parse
 
-PARAMS = ROOT / "params.yaml"
-
 
 @pytest.fixture
-def surveyed(telecom, tmp_path):
+def surveyed(telecom, params, tmp_path):
     """Surveys the team's file, changed."""
 
     def run(frame=None, **given):
         if frame is not None:
             write_csv(frame, telecom.files[0])
-        return survey(dataclasses.replace(telecom, **given), PARAMS, tmp_path, progress=iter)
+        return survey(dataclasses.replace(telecom, **given), params, tmp_path, progress=iter)
 
     return run
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def found(params, tmp_path_factory):
     """The survey of the team's file as it is."""
     folder = tmp_path_factory.mktemp("survey")
     given = Given((write_csv(customers(), folder / "customers.csv"),), id="nr", outcome="Left", positive="Yes")
-    return survey(given, PARAMS, folder, progress=iter)
+    return survey(given, params, folder, progress=iter)
 
 
 def column(found, name):
@@ -73,12 +70,12 @@ def test_a_column_filled_for_one_of_the_outcomes_only_is_a_suspected_leak(survey
     assert column(surveyed(frame), "call").reason == f"suspected leak: {reason}"
 
 
-def test_a_file_passes_its_own_draft(found, tmp_path):
+def test_a_file_passes_its_own_draft(found, params, tmp_path):
     (tmp_path / "contract.yaml").write_text(text(found.draft))
     (tmp_path / "raw/customers").mkdir(parents=True)
     write_csv(customers(), tmp_path / "raw/customers/customers.csv")
     tables = {name: tmp_path / f"{name}.parquet" for name in ("valid", "quarantine")}
-    texts = {"params": PARAMS, "contract": tmp_path / "contract.yaml", "metrics": tmp_path / "quality.json"}
+    texts = {"params": params, "contract": tmp_path / "contract.yaml", "metrics": tmp_path / "quality.json"}
     verdict = validate.run(**texts, **tables, raw=tmp_path / "raw")
     assert verdict.answer == "pass", verdict.reasons
     assert len(pd.read_parquet(tables["valid"])) == 200
