@@ -7,6 +7,13 @@ ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src"
 
 
+def simulated(path):
+    """The simulated pipeline's own file: in a project that adopted its own data it lives on in tests/simulated."""
+    kept = ROOT / "tests/simulated" / Path(path).name
+    return kept if kept.exists() else ROOT / path
+
+
+
 def modules():
     """Name -> file, of every module of ours."""
     return {_name(path): path for path in sorted(SRC.rglob("*.py"))}

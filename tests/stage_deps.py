@@ -2,7 +2,7 @@
 
 import sys
 
-from imports import ROOT, closure, modules
+from imports import ROOT, closure, modules, simulated
 from ruamel.yaml import YAML
 
 FLOATS = "src/mainstay/__init__.py"
@@ -21,10 +21,14 @@ def written(deps):
 
 
 def main():
+    for path in {ROOT / "dvc.yaml", simulated("dvc.yaml")}:
+        write(path)
+
+
+def write(path):
     yaml = YAML()
     yaml.width = 120
     yaml.indent(mapping=2, sequence=4, offset=2)
-    path = ROOT / "dvc.yaml"
     document = yaml.load(path.read_text())
     for stage, spec in document["stages"].items():
         spec["deps"] = [*written(spec["deps"]), *wanted(stage), "requirements.txt"]

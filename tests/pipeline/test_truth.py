@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from business import lived, settings
-from imports import ROOT
+from imports import ROOT, simulated
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from mainstay.model.export import to_onnx
@@ -17,7 +17,7 @@ from mainstay.rows.matrix import matrix
 
 PARAMS = ROOT / "params.yaml"
 LIMITS = load(PARAMS, "truth")
-CONTRACT = load_contract(ROOT / "data/contract.yaml")
+CONTRACT = load_contract(simulated("data/contract.yaml"))
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,16 @@ def test_a_team_s_file_takes_the_place_of_the_simulator(project, telecom):
     assert b"up to date" in status.stdout
 
 
+def test_the_simulated_pipeline_lives_on_where_the_tests_find_it(project, telecom, quick):
+    (project / "tests").mkdir()
+    before = (project / "dvc.yaml").read_bytes()
+    run(telecom, project)
+    assert (project / "tests/simulated/dvc.yaml").read_bytes() == before
+    assert (project / "tests/simulated/contract.yaml").read_text() == "# shipped\n"
+    run(telecom, project, force=True)
+    assert (project / "tests/simulated/dvc.yaml").read_bytes() == before, "a second adoption has no simulator to keep"
+
+
 def test_what_the_simulator_left_is_gone_and_kept_aside(project, telecom, quick):
     run(telecom, project)
     assert not (project / "data/truth.parquet").exists() and not (project / "metrics/truth.json").exists()

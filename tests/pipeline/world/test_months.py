@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from business import lived, settings
-from imports import ROOT
+from imports import simulated
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -128,7 +128,7 @@ def test_leavers_are_gone_the_month_after():
 
 
 def test_the_horizon_is_the_one_of_the_contract():
-    assert load(ROOT / "data/contract.yaml").outcome.horizon_days == HORIZON_DAYS
+    assert load(simulated("data/contract.yaml")).outcome.horizon_days == HORIZON_DAYS
 
 
 def test_months_run_over_the_end_of_the_year():

@@ -22,6 +22,9 @@ from mainstay.rows.files import check_unchanged, state
 from mainstay.rows.layout import CUSTOMERS
 
 DVC_FILE, LOCK, PARAMS = Path("dvc.yaml"), Path("dvc.lock"), Path("params.yaml")
+SIMULATED = Path("tests/simulated")
+"""Where the simulator's pipeline and contract live on, so that the tests still run them."""
+
 Say = Callable[[str], None]
 
 
@@ -64,8 +67,12 @@ def _put_in_place(top: Path, pipeline: Pipeline, found: Survey, fresh: Path, say
     """Swap the data and rewrite the project's files; the folder where what was there before is kept."""
     named = (DVC_FILE, LOCK, PARAMS, pipeline.contract, pipeline.raw, pipeline.raw.with_suffix(".dvc"))
     ignores = (Path(".gitignore"), pipeline.raw.parent / ".gitignore")
-    changed = [top / p for p in (*named, *ignores, *pipeline.leftovers)]
+    moved = {SIMULATED / path.name: (top / path).read_bytes() for path in _living_on(top, pipeline)}
+    changed = [top / p for p in (*named, *ignores, *pipeline.leftovers, *moved)]
     with all_or_nothing(top, [*changed, *_git_index(top)]) as kept:
+        for path, content in moved.items():
+            (top / path).parent.mkdir(parents=True, exist_ok=True)
+            (top / path).write_bytes(content)
         _write(top / pipeline.contract, draft.text(found.draft))
         _edit(top / PARAMS, lambda text: project.with_min_rows(text, min_rows(found), PARAMS))
         (top / pipeline.raw).parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +86,11 @@ def _put_in_place(top: Path, pipeline: Pipeline, found: Survey, fresh: Path, say
             (top / path).unlink(missing_ok=True)
     shutil.rmtree(kept / ".git", ignore_errors=True)  # the index as it was is of use on failure only
     return kept.relative_to(top)
+
+
+def _living_on(top: Path, pipeline: Pipeline) -> tuple[Path, ...]:
+    """The files of the simulated pipeline that the tests need after it has gone; none in a project without tests."""
+    return (DVC_FILE, pipeline.contract) if pipeline.simulated and (top / SIMULATED.parent).is_dir() else ()
 
 
 def _remove_stages(top: Path, pipeline: Pipeline) -> None:
