@@ -159,6 +159,24 @@ class Stress(Section):
     direction_share: float
 
 
+class Gate(Section):
+    seed: int
+    confidence: Annotated[float, msgspec.Meta(gt=0.5, lt=1)]
+    power: Annotated[float, msgspec.Meta(gt=0.5, lt=1)]
+    max_margin_at_leavers: Annotated[list[Positive], msgspec.Meta(min_length=1)]
+    max_margin: Annotated[list[Annotated[float, msgspec.Meta(gt=0)]], msgspec.Meta(min_length=1)]
+    harm_alpha: Annotated[float, msgspec.Meta(gt=0, lt=0.5)]
+    resamples: Positive
+    calibration_bins: Positive
+    slice_min_positives: Positive
+    min_roc_auc: float
+    min_lift_top_decile: float
+    max_calibration_error: float
+    max_us_a_row: float
+    max_model_bytes: int
+    max_looks: Positive
+
+
 class Truth(Section):
     calibration_bins: int
     max_calibration_error: float
@@ -176,6 +194,7 @@ SECTIONS: dict[str, type[Section]] = {
     "profit": Profit,
     "evaluate": Evaluate,
     "stress": Stress,
+    "gate": Gate,
     "truth": Truth,
 }
 
