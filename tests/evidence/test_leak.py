@@ -41,7 +41,7 @@ def test_a_column_that_knows_the_outcome_is_a_leak(what, kind, x):
     ("what", "kind", "x"),
     [
         ("noise", "number", NOISE),
-        ("a strong but honest column", "number", Y + NOISE * 1.5),
+        ("a strong but honest column", "number", Y + NOISE * 2),
         ("a category of many values, seen a few times each", "category", np.arange(N) // 2),
         ("one constant", "number", np.ones(N)),
         ("never filled", "number", np.full(N, np.nan)),

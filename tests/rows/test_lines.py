@@ -1,10 +1,12 @@
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mainstay.rows.lines import Dialect, cells, lines_at, lines_of
+from mainstay.rows import lines
+from mainstay.rows.lines import cells, lines_at, lines_of
 
 CELL = st.text(st.sampled_from('ab",\nü '), max_size=4)
 ROWS = st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=12)
@@ -25,10 +27,10 @@ def test_each_record_is_found_on_the_line_where_an_editor_shows_its_beginning(tm
     path = tmp_path_factory.mktemp("lines") / "a.csv"
     text = written(rows, empty_after)
     path.write_text(text, encoding="utf-8", newline="")
-    found = lines_of(path, Dialect(",", quoted=True), set(), range(len(rows)))
+    found = lines_of(path, ",", set(), range(len(rows)))
     physical = text.split("\n")
     assert [physical[line - 1].startswith('"') for line in found] == [True] * len(rows)
-    assert [cells("\n".join(physical[line - 1 :]), Dialect(",", quoted=True)) for line in found] == rows
+    assert [cells("\n".join(physical[line - 1 :]), ",") for line in found] == rows
 
 
 @given(ROWS, st.integers(0, 12))
@@ -36,16 +38,25 @@ def test_a_byte_offset_and_a_place_in_the_file_give_the_same_line(tmp_path_facto
     path = tmp_path_factory.mktemp("lines") / "a.csv"
     text = written(rows, empty_after)
     path.write_text(text, encoding="utf-8", newline="")
-    lines = lines_of(path, Dialect(",", quoted=True), set(), range(len(rows)))
-    starts = [len("\n".join([*text.split("\n")[: line - 1], ""]).encode()) for line in lines]
-    assert lines_at(path, starts) == lines
+    found = lines_of(path, ",", set(), range(len(rows)))
+    starts = [len("\n".join([*text.split("\n")[: line - 1], ""]).encode()) for line in found]
+    assert lines_at(path, starts) == found
 
 
-def test_rejected_records_and_empty_lines_are_not_counted(tmp_path):
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rejected_records_and_empty_lines_are_not_counted(tmp_path, quote, end):
     path = tmp_path / "a.csv"
-    path.write_text("one,two\na,1\n\nb\nc,3\nd,4\n")
-    assert lines_of(path, Dialect(",", quoted=False), {4}, [0, 1, 2]) == [2, 5, 6]
-    assert lines_of(path, Dialect(",", quoted=True), {4}, [2]) == [6]
+    path.write_bytes(end.join(["one,two", f"{quote}a{quote},1", "", "b", "c,3", "d,4"]).encode())
+    assert lines_of(path, ",", [4], [0, 1, 2]) == [2, 5, 6]
+
+
+def test_lines_are_counted_across_chunks(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "CHUNK_BYTES", 7)
+    path = tmp_path / "a.csv"
+    path.write_text("one,two\n" + "".join(f"{i},x\n" + "\n" * (i % 3 == 0) for i in range(30)))
+    text = path.read_text().split("\n")
+    assert [text[line - 1] for line in lines_of(path, ",", [], range(30))] == [f"{i},x" for i in range(30)]
 
 
 def test_an_offset_on_an_empty_line_means_the_record_after_it(tmp_path):

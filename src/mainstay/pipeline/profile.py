@@ -17,7 +17,7 @@ from mainstay.rows.intake import Raw
 from mainstay.rows.rules import encode, schema, sql
 from mainstay.rows.table import literal
 
-LEAK_ROWS = 200_000
+LEAK_ROWS = 50_000
 """Leaks are looked for on about this many rows, chosen by a hash of the id."""
 
 
@@ -33,7 +33,8 @@ def findings(
     """Everything that the verdict goes by."""
     connection.execute(f"CREATE TEMP VIEW valid AS SELECT * FROM read_parquet({literal(valid)})")  # noqa: S608
     rows = ibis.table(schema(contract), name="valid")
-    columns = connection.sql(sql(_counts(rows, contract))).to_arrow_table().to_pylist()[0]
+    counts = _counts(rows, contract)
+    columns = dict(zip(counts.columns, connection.execute(sql(counts)).fetchall()[0], strict=True))
     return Findings(
         read=customers.rows,
         quarantined=_set_aside(connection, customers),
@@ -77,6 +78,6 @@ def _separations(
     """How well each column alone tells who left, on a part of the rows whose outcome is known."""
     step = max(1, known // LEAK_ROWS)
     part = rows.filter(rows[OUTCOME].notnull() & (rows[contract.id].hash() % step == 0))
-    *features, outcome = connection.sql(sql(encode(part, contract, (OUTCOME,)))).to_arrow_table().columns
-    X = np.column_stack([c.to_numpy() for c in features])
-    return separations(X, outcome.to_numpy(), contract, limits.leak_auc)
+    found = connection.execute(sql(encode(part, contract, (OUTCOME,)))).fetchnumpy()
+    X = np.column_stack([found[c.name] for c in contract.features])
+    return separations(X, found[OUTCOME], contract, limits.leak_auc)

@@ -11,8 +11,9 @@ import duckdb
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Column
 from mainstay.rows.faults import SEEN_CHARACTERS, WANTED
+from mainstay.rows.files import check_beginning, check_text
 from mainstay.rows.layout import Layout, check
-from mainstay.rows.lines import Dialect, cells, lines_at
+from mainstay.rows.lines import cells, lines_at
 from mainstay.rows.table import literal, name
 
 DELIMITERS = ",;\t|"
@@ -37,19 +38,25 @@ class Reject:
 class Header:
     """What the first line says: how the file is written, and its columns in their order."""
 
-    dialect: Dialect
+    delimiter: str
     names: tuple[str, ...]
 
 
-def header(path: Path, layout: Layout, quoted: bool) -> Header:
+def header(path: Path, layout: Layout) -> Header:
     """The header, split by the delimiter that finds most of the columns wanted. Raises Refusal if they differ."""
-    with path.open(encoding="utf-8", newline="") as file:
-        first = file.readline(LINE_BYTES)
+    check_beginning(path)
+    with path.open("rb") as file:
+        line = file.readline(LINE_BYTES)
+    try:
+        first = line.decode("utf-8")
+    except UnicodeDecodeError:
+        check_text(path)
+        raise
     wanted = {c.name for c in layout.columns}
     splits = {d: next(csv.reader([first.rstrip("\r\n")], delimiter=d), []) for d in DELIMITERS}
     best = max(DELIMITERS, key=lambda d: len(wanted & set(splits[d])))
     check(layout, splits[best], str(path))
-    return Header(Dialect(best, quoted), tuple(splits[best]))
+    return Header(best, tuple(splits[best]))
 
 
 def to_parquet(
@@ -60,11 +67,12 @@ def to_parquet(
     types = ", ".join(f"{literal(n)}: '{TYPES[columns[n].kind] if n in columns else 'VARCHAR'}'" for n in head.names)
     connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     read = f"""read_csv({literal(path)}, columns = {{{types}}}, auto_detect = false, header = true,
-        delim = {literal(head.dialect.delimiter)}, quote = '"', escape = '"', nullstr = {literal(blanks)},
+        delim = {literal(head.delimiter)}, quote = '"', escape = '"', nullstr = {literal(blanks)},
         max_line_size = {LINE_BYTES}, store_rejects = true, rejects_limit = 0)"""
     selected = ", ".join(name(c) for c in columns)
+    copy = f"COPY (SELECT {selected} FROM {read}) TO {literal(out)} (FORMAT parquet, COMPRESSION uncompressed)"  # noqa: S608
     try:
-        connection.execute(f"COPY (SELECT {selected} FROM {read}) TO {literal(out)} (FORMAT parquet)")  # noqa: S608
+        connection.execute(copy)
     except duckdb.Error as error:
         raise Refusal(f"{path}: cannot be read as CSV: {str(error).splitlines()[0]}") from error
     return _rejects(connection, path, head, columns)
@@ -78,6 +86,8 @@ def _rejects(
         SELECT line_byte_position - 1, column_idx, error_type::VARCHAR, csv_line FROM reject_errors
         QUALIFY row_number() OVER (PARTITION BY line_byte_position ORDER BY column_idx) = 1
         ORDER BY line_byte_position""").fetchall()
+    if errors:
+        check_text(path)  # what is not UTF-8 is refused as a whole, not row by row
     lines = lines_at(path, [offset for offset, *_ in errors])
     return [_reject(path, line, error, head, columns) for line, (_, *error) in zip(lines, errors, strict=True)]
 
@@ -86,7 +96,7 @@ def _reject(path: Path, line: int, error: list, head: Header, columns: dict[str,
     index, kind, text = error
     if kind == "UNQUOTED VALUE" and "\n" in text.strip("\r\n"):
         raise Refusal(f"{path}:{line}: a quote is opened and never closed, so rows cannot be told apart; close it")
-    record = cells(text, head.dialect)
+    record = cells(text, head.delimiter)
     if kind == "CAST" and index <= len(record):
         column = head.names[index - 1]
         return Reject(line, column, _short(record[index - 1]), f"is text, wanted {WANTED[columns[column].kind]}")

@@ -38,12 +38,13 @@ def strlen(text: str) -> int:
 
 @dataclass(frozen=True)
 class Rule:
-    """One way in which a column of a row can be wrong."""
+    """One way in which a column of a row can be wrong; `implied` if a later rule finds the same rows anyway."""
 
     column: str
     broken: ibis.BooleanValue
     reason: ibis.StringValue | str
     seen: ibis.Value
+    implied: bool = False
 
 
 def judge(table: ibis.Table, layout: Layout, contract: Contract, max_cell_bytes: int) -> ibis.Table:
@@ -52,7 +53,7 @@ def judge(table: ibis.Table, layout: Layout, contract: Contract, max_cell_bytes:
     Reasons are made on faulty rows only. `day` is the observation date, NULL where undated or unreadable.
     """
     rules = _rules(table, layout, contract, max_cell_bytes)
-    found = table.filter(functools.reduce(operator.or_, (r.broken for r in rules)))
+    found = table.filter(functools.reduce(operator.or_, (r.broken for r in rules if not r.implied)))
     return found.select(
         FILE,
         ROW,
@@ -104,12 +105,12 @@ def _of_column(column: Column, it: Cell, max_bytes: int) -> list[Rule]:
 
 
 def _of_number(column: Column, value: ibis.NumericValue, rule: Callable[..., Rule]) -> list[Rule]:
-    """A NaN is above every number, here as in the engine, so bounds alone would do; the reasons are for people."""
+    """NaN is above every number in the engine, so the bounds find what is not finite; that rule gives the reason."""
     rules = []
     if value.type().is_floating():
         strange = value.isnan() | value.isinf()
         text = "is " + value.cast("string") + f", wanted a finite {column.kind}"
-        rules.append(rule(_present(value, strange), text))
+        rules.append(rule(_present(value, strange), text, implied=True))
     if value.type().is_floating() and column.kind == "integer":
         text = "is " + value.cast("string") + ", wanted a whole number"
         rules.append(rule(_present(value, value % 1 != 0), text))

@@ -62,19 +62,26 @@ def check_unchanged(before: dict[Path, State]) -> None:
             raise Refusal(f"{path}: changed while it was read; wait until it is complete, then run again")
 
 
-def check_text(path: Path) -> bool:
-    """Whether a CSV file holds any quote. Raises Refusal with the byte offset where it is not plain UTF-8."""
-    decoder, offset, quoted = codecs.getincrementaldecoder("utf-8")(), 0, False
+def check_beginning(path: Path) -> None:
+    """Raises Refusal where a CSV file begins like something else than plain UTF-8."""
     with path.open("rb") as file:
         _check_mark(path, file.read(4))
-        file.seek(0)
+
+
+def check_text(path: Path) -> None:
+    """Raises Refusal with the byte offset at which a file is not UTF-8. Reads all of it."""
+    decoder, offset = codecs.getincrementaldecoder("utf-8")(), 0
+    with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
-            pending = len(decoder.getstate()[0])
-            _decode(path, decoder, chunk, offset - pending)
+            _decode(path, decoder, chunk, offset - len(decoder.getstate()[0]))
             offset += len(chunk)
-            quoted = quoted or b'"' in chunk
     _decode(path, decoder, b"", offset - len(decoder.getstate()[0]), final=True)
-    return quoted
+
+
+def holds(path: Path, byte: bytes) -> bool:
+    """Whether the byte is anywhere in the file."""
+    with path.open("rb") as file:
+        return any(byte in chunk for chunk in iter(lambda: file.read(CHUNK_BYTES), b""))
 
 
 def _check_mark(path: Path, head: bytes) -> None:

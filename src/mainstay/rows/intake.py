@@ -16,7 +16,7 @@ from mainstay.refusal import Refusal
 from mainstay.rows.contract import Contract
 from mainstay.rows.csv_file import Header, Reject, header, to_parquet
 from mainstay.rows.faults import FILE, ROW
-from mainstay.rows.files import check_text, find
+from mainstay.rows.files import find
 from mainstay.rows.layout import Layout, check
 from mainstay.rows.lines import lines_of
 from mainstay.rows.table import literal, name
@@ -43,7 +43,7 @@ class Source:
         """Where the rows (from 0, ascending) stand for people: a CSV's line, or a Parquet row, from 1."""
         if self.head is None:
             return [row + 1 for row in rows]
-        return lines_of(self.path, self.head.dialect, {r.line for r in self.rejects}, rows)
+        return lines_of(self.path, self.head.delimiter, [r.line for r in self.rejects], rows)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _source(
     if path.suffix.lower() == ".parquet":
         _check_size(connection, path, caps)
         return Source(path, path, _count(connection, path), None, [])
-    head = header(path, layout, quoted=check_text(path))
+    head = header(path, layout)
     rejects = to_parquet(connection, path, head, layout, blanks, copy)
     return Source(path, copy, _count(connection, copy), head, rejects)
 

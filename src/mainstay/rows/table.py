@@ -65,7 +65,7 @@ def replacing(path: Path) -> Iterator[Path]:
 def write_query(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """The rows of a query to Parquet, streamed, in their order."""
     with replacing(path) as fresh:
-        connection.execute(f"COPY ({query}) TO {literal(fresh)} (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY ({query}) TO {literal(fresh)} (FORMAT parquet, COMPRESSION lz4_raw)")
 
 
 def read_frame(path: Path) -> pandas.DataFrame:
