@@ -42,7 +42,7 @@ def findings(
         kept=columns["rows"],
         left=columns["left"],
         stayed=columns["stayed"],
-        missing={c.name: columns[f"missing {c.name}"] for c in contract.used},
+        missing={c.name: columns.get(f"missing {c.name}", 0) for c in contract.used},
         unknown={c.name: columns[f"unknown {c.name}"] for c in contract.used if c.kind == "category"},
         months={day.isoformat(): rows for day, rows in days.items()},
         separations=_separations(connection, rows, columns["left"] + columns["stayed"], contract, limits),
@@ -52,8 +52,8 @@ def findings(
 
 
 def _counts(rows: ibis.Table, contract: Contract) -> ibis.Table:
-    """One row: rows, who left and stayed, and each column's missing and unknown values."""
-    wanted = {f"missing {c.name}": rows[c.name].isnull() for c in contract.used}
+    """One row: rows, who left and stayed, and missing and unknown values of the columns that may have any."""
+    wanted = {f"missing {c.name}": rows[c.name].isnull() for c in contract.used if c.missing > 0}
     wanted |= {f"unknown {c.name}": rows[c.name].notin(c.values) for c in contract.used if c.kind == "category"}
     wanted |= {"left": rows[OUTCOME] == 1, "stayed": rows[OUTCOME] == 0}
     return rows.aggregate(rows=rows.count(), **{name: rows.count(where=which) for name, which in wanted.items()})
