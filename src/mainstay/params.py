@@ -164,8 +164,10 @@ class Gate(Section):
     confidence: Annotated[float, msgspec.Meta(gt=0.5, lt=1)]
     power: Annotated[float, msgspec.Meta(gt=0.5, lt=1)]
     max_margin_at_leavers: Annotated[list[Positive], msgspec.Meta(min_length=1)]
+    min_margin: Annotated[float, msgspec.Meta(gt=0)]
     max_margin: Annotated[list[Annotated[float, msgspec.Meta(gt=0)]], msgspec.Meta(min_length=1)]
     harm_alpha: Annotated[float, msgspec.Meta(gt=0, lt=0.5)]
+    harm_tolerance: Annotated[float, msgspec.Meta(ge=0)]
     resamples: Positive
     calibration_bins: Positive
     slice_min_positives: Positive
