@@ -22,10 +22,10 @@ _LIVE = re.compile(
     r"@(?=\S)"  # someone's name, or the middle of an e-mail address
     r"|\#(?=\d)|\bgh-(?=\d)"  # an issue
     r"|:(?=//)|\b(?:mailto|xmpp):|\bwww(?=\.)"  # an address
-    r"|:(?=[\w+-]+:)"  # an emoji
-    r"|\b[0-9a-f]{4}(?=[0-9a-f]{3,36}\b)",  # a commit
+    r"|:(?=[\w+-]+:)",  # an emoji
     re.IGNORECASE,
 )
+_COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b", re.IGNORECASE)
 _MARKS = re.compile(r"[\\*_\[\]~#!]")
 _ENTITIES = {c: f"&#{ord(c)};" for c in "&<>|`$"}
 
@@ -38,7 +38,7 @@ def shown(text: object, limit: int = LIMIT) -> str:
     line = " ".join("".join(map(_seen, str(text)[: 4 * limit])).split())
     line = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
     quoted = f"'{line}" if line[:1] in _FORMULA and line else line
-    return _LIVE.sub(lambda live: live.group() + JOINER, quoted) or EMPTY
+    return _COMMIT.sub(_parted, _LIVE.sub(lambda live: live.group() + JOINER, quoted)) or EMPTY
 
 
 def escaped(text: object, limit: int = LIMIT) -> str:
@@ -60,6 +60,12 @@ def folded(summary: str, body: str) -> str:
 def fenced(language: str, text: str) -> str:
     """A block of our own text."""
     return f"```{language}\n{text}\n```"
+
+
+def _parted(commit: re.Match[str]) -> str:
+    """In pieces too short to be taken for a commit."""
+    text = commit.group()
+    return JOINER.join(text[at : at + 6] for at in range(0, len(text), 6))
 
 
 def _seen(character: str) -> str:
