@@ -22,6 +22,10 @@ READABLE = {
 """Families of types that can hold each kind."""
 
 
+TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
+"""How booleans are written; other pairs, such as Yes and No, are categories."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A column's cells: `seen` with blanks as NULL, the `value` they stand for, and which are `unreadable`.
@@ -85,9 +89,8 @@ def _text(seen: ibis.Value, kin: str) -> ibis.Value:
 def _boolean(seen: ibis.Value, kin: str) -> ibis.Value:
     if kin == "boolean":
         return seen
-    true, false = (("true", "1"), ("false", "0")) if kin == "string" else ((1,), (0,))
-    text = seen.lower() if kin == "string" else seen
-    return ibis.cases((text.isin(true), True), (text.isin(false), False), else_=ibis.null("boolean"))
+    true, false = (TRUE, FALSE) if kin == "string" else ((1,), (0,))
+    return ibis.cases((seen.isin(true), True), (seen.isin(false), False), else_=ibis.null("boolean"))
 
 
 def _date(seen: ibis.Value, kin: str) -> ibis.Value:
