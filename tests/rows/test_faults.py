@@ -95,3 +95,12 @@ def test_text_that_stands_for_no_value_is_told():
         4: ("online", "is text, wanted true or false"),
     }
     assert rest == [3, 5]
+
+
+def test_an_integer_that_a_float_would_change_is_a_fault_in_text_and_in_numbers():
+    text = {"months": "1", "charge": "1", "balance": "1", "plan": "a", "online": "true"}
+    columns = {"months": "9007199254740993"}
+    found, _ = judged([text | columns], dict.fromkeys(TYPES, "string"))
+    assert found == {0: ("months", "is above 100")}
+    wide = Column("n", "integer")
+    assert fault_of(wide, 2**53) and fault_of(wide, -(2**53)) and not fault_of(wide, 2**53 - 1)

@@ -22,8 +22,8 @@ OUTCOME = "churned"
 UNSEEN = -1.0
 """The code of a category value that the contract does not list. A missing value is NaN."""
 
-BIGGEST_INTEGER = 2**53
-"""Above it a float no longer holds every integer, so an integer column may not go there."""
+BIGGEST_INTEGER = 2**53 - 1
+"""Above it two integers may be one float, so an integer column may not go there."""
 
 
 @dataclass(frozen=True)
