@@ -78,6 +78,78 @@ def quarantine(quarantine: Path, limit: int, to: Path | None) -> None:
         click.echo(shown(read(quarantine, limit)))
 
 
+@verbs.command()
+@click.option("--to", default="reports/candidate", show_default=True, type=click.Path(path_type=Path))
+@click.option("--event", envvar="GITHUB_EVENT_PATH", required=True, type=click.Path(path_type=Path))
+def pack(to: Path, event: Path) -> None:
+    """Hand this branch's candidate over: its files, and which pull request they are of, in one folder.
+
+    Example: mainstay pack --event pull_request.json
+    """
+    from mainstay.release.pack import pack
+
+    click.echo("\n".join(pack(Path(), to, event)))
+
+
+@verbs.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--event", envvar="GITHUB_EVENT_PATH", required=True, type=click.Path(path_type=Path))
+@click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
+def receive(folder: Path, event: Path, output: Path | None) -> None:
+    """Check a candidate that a branch's run handed over, and lay it over this tree, whose code stays as it is.
+
+    Example: mainstay receive reports/candidate
+    """
+    from mainstay.release import reception
+
+    click.echo(reception.run(Path(), folder, event, output))
+
+
+@verbs.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--to", default="reports/holdout.parquet", show_default=True, type=click.Path(path_type=Path))
+def rows(folder: Path, to: Path) -> None:
+    """Write the rows to judge a received candidate by: this tree's own, or of the branch's data by this tree's code.
+
+    Example: mainstay rows reports/candidate
+    """
+    from mainstay.release.base_rows import base_rows
+    from mainstay.release.git import Repository
+
+    new = base_rows(Repository.at(Path()), folder, to)
+    click.echo(f"{to}: {'new rows, of the data that the branch brings' if new else 'the rows of the default branch'}")
+
+
+@verbs.command()
+@click.option("--champion", metavar="REF", help="Compare with this commit's model, not with the one in production.")
+@click.option("--base", metavar="REF", help="The branch that this one is to be merged into; the default branch.")
+@click.option("--candidate", default="data/model.onnx", show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--metrics", default="metrics", show_default=True, type=click.Path(path_type=Path), help="The candidate's."
+)
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+@click.option("--holdout", default="data/test.parquet", show_default=True, type=click.Path(path_type=Path))
+@click.option("--valid", default="data/valid.parquet", show_default=True, type=click.Path(path_type=Path))
+@click.option("--acknowledge-ruler", is_flag=True, help="Judge by this branch's own ruler, where it changed that.")
+@click.option("--accept-inconclusive", is_flag=True, help="Exit with 0 where the verdict is inconclusive; recorded.")
+@click.option("--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
+def gate(to: Path, **given: object) -> None:
+    """Judge the candidate against the champion: pass, fail or inconclusive, and why. Writes reports/gate.json.
+
+    Example: mainstay gate --champion main
+    """
+    from rich.console import Console
+
+    from mainstay.release.gate import Inputs, gate
+    from mainstay.release.judgement import write
+    from mainstay.release.printed import page
+
+    judgement, champion = gate(Path(), Inputs(**given))
+    write(judgement, champion.data if champion else None, to)
+    Console(width=140, highlight=False).print(page(judgement))
+    sys.exit(judgement.exit_code)
+
+
 def main() -> None:
     """Exit codes: 0 passed, 1 judged and failed, 2 misuse or bad input."""
     try:
