@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro show check test test-all lock bench deps clean
+.PHONY: help setup repro fetch fresh show check test test-all lock bench deps clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -14,6 +14,13 @@ setup: ## make .venv with the locked packages (all targets below do it first)
 repro: setup ## rebuild data -> model -> metrics, then print the metrics
 	@$(BIN)/dvc repro
 	@$(BIN)/mainstay show
+
+fetch: setup ## bring the model and the test rows: from the cache, from the remote, or by building them
+	@$(BIN)/dvc pull --quiet data/model.onnx data/test.parquet 2>/dev/null || $(BIN)/dvc repro --pull
+
+fresh: setup ## prove that dvc.lock and metrics/ as committed are what this code makes
+	@git diff --exit-code HEAD -- dvc.lock metrics && test -z "$$(git status --porcelain -- dvc.lock metrics)" || \
+	  { echo "fresh: dvc.lock or metrics/ is not what this code makes; run 'dvc repro' and commit both" >&2; exit 1; }
 
 show: setup ## print the metrics of the last run
 	@$(BIN)/mainstay show

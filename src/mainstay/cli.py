@@ -107,7 +107,7 @@ def receive(folder: Path, event: Path, output: Path | None) -> None:
 
 @verbs.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--to", default="reports/holdout.parquet", show_default=True, type=click.Path(path_type=Path))
+@click.option("--to", default="reports/rows", show_default=True, type=click.Path(path_type=Path))
 def rows(folder: Path, to: Path) -> None:
     """Write the rows to judge a received candidate by: this tree's own, or of the branch's data by this tree's code.
 
@@ -117,7 +117,7 @@ def rows(folder: Path, to: Path) -> None:
     from mainstay.release.git import Repository
 
     new = base_rows(Repository.at(Path()), folder, to)
-    click.echo(f"{to}: {'new rows, of the data that the branch brings' if new else 'the rows of the default branch'}")
+    click.echo(f"{to}: {'rows of the data that the branch brings' if new else 'the rows of the default branch'}")
 
 
 @verbs.command()
@@ -130,8 +130,18 @@ def rows(folder: Path, to: Path) -> None:
 @click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
 @click.option("--holdout", default="data/test.parquet", show_default=True, type=click.Path(path_type=Path))
 @click.option("--valid", default="data/valid.parquet", show_default=True, type=click.Path(path_type=Path))
-@click.option("--acknowledge-ruler", is_flag=True, help="Judge by this branch's own ruler, where it changed that.")
-@click.option("--accept-inconclusive", is_flag=True, help="Exit with 0 where the verdict is inconclusive; recorded.")
+@click.option(
+    "--acknowledge-ruler",
+    is_flag=True,
+    envvar="MAINSTAY_ACKNOWLEDGE_RULER",
+    help="Judge by this branch's own ruler, where it changed that.",
+)
+@click.option(
+    "--accept-inconclusive",
+    is_flag=True,
+    envvar="MAINSTAY_ACCEPT_INCONCLUSIVE",
+    help="Exit with 0 where the verdict is inconclusive; recorded.",
+)
 @click.option("--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
 def gate(to: Path, **given: object) -> None:
     """Judge the candidate against the champion: pass, fail or inconclusive, and why. Writes reports/gate.json.

@@ -179,6 +179,11 @@ class Gate(Section):
     max_looks: Positive
 
 
+class Receive(Section):
+    max_files: Positive
+    max_bytes: Positive
+
+
 class Truth(Section):
     calibration_bins: int
     max_calibration_error: float
@@ -197,6 +202,7 @@ SECTIONS: dict[str, type[Section]] = {
     "evaluate": Evaluate,
     "stress": Stress,
     "gate": Gate,
+    "receive": Receive,
     "truth": Truth,
 }
 
