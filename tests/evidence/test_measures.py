@@ -115,3 +115,12 @@ def test_bins_hold_about_as_many_rows_each():
 @pytest.mark.parametrize(("threshold", "rate"), [(0.0, 1.0), (0.5, 2 / 3), (0.51, 1 / 3), (0.9, 0.0)])
 def test_the_true_positive_rate_counts_scores_at_the_threshold(threshold, rate):
     assert measures.true_positive_rate(tally([1, 1, 1, 0], [0.2, 0.5, 0.8, 0.6]), threshold) == pytest.approx(rate)
+
+
+def test_resamples_may_share_the_bins_of_the_table_they_are_of():
+    score, outcome = np.linspace(0.05, 0.95, 10), np.array([0, 0, 1, 0, 0, 1, 1, 0, 1, 1])
+    whole, at = tally(outcome, score), places(score)
+    heavy = weighted(outcome, at, np.where(score > 0.5, 9.0, 1.0))
+    gap = np.abs(np.add.reduceat(heavy.rows * heavy.score - heavy.positives, [0, 5]))
+    assert measures.calibration_error(heavy, 2, cut_by=whole) == pytest.approx(gap.sum() / heavy.total)
+    assert measures.calibration_error(heavy, 2) != pytest.approx(gap.sum() / heavy.total)

@@ -98,9 +98,9 @@ def _pair(y: np.ndarray, champion: np.ndarray, candidate: np.ndarray, customers:
 def _measures(pair: _Pair, gate: Gate, campaign: Profit) -> tuple[list[Harm], list[Harm]]:
     """Every difference but ROC AUC's: those that are tested, and those that are shown."""
     resampled = {
-        "calibration_error": lambda t: calibration_error(t, gate.calibration_bins),
-        "profit_per_customer": lambda t: profit_per_customer(t, campaign),
-        "lift_top_decile": lift_top_decile,
+        "calibration_error": lambda t, whole: calibration_error(t, gate.calibration_bins, cut_by=whole),
+        "profit_per_customer": lambda t, _: profit_per_customer(t, campaign),
+        "lift_top_decile": lambda t, _: lift_top_decile(t),
     }
     found = {"log_loss": _mean(log_losses, pair), "brier": _mean(squared_errors, pair)}
     found |= resampled_differences(

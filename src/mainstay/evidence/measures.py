@@ -43,9 +43,12 @@ def brier(t: Tally) -> np.ndarray:
     return (t.positives @ (1 - t.score) ** 2 + t.negatives @ t.score**2) / t.total
 
 
-def calibration_error(t: Tally, bins: int) -> np.ndarray:
-    """Mean distance of score and churn rate over bins of equal count, weighted by count; ties stay in one bin."""
-    starts = bin_starts(t, bins)
+def calibration_error(t: Tally, bins: int, cut_by: Tally | None = None) -> np.ndarray:
+    """Mean distance of score and churn rate over bins of equal count, weighted by count; ties stay in one bin.
+
+    Counts are equal in `t`, or in `cut_by`, a tally of the same places, so that all resamples share its bins.
+    """
+    starts = bin_starts(cut_by or t, bins)
     expected, seen, _ = _binned(t, starts)
     return np.abs(expected - seen).sum(axis=-1) / t.total
 

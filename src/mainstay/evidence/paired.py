@@ -21,6 +21,9 @@ PLACES = 2000
 BLOCK = 10_000_000
 """Customer weights held at once: 40 MB."""
 
+Measure = Callable[[Tally, Tally], np.ndarray]
+"""Of resamples of a table, and of the table itself, both at the same places."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -57,7 +60,7 @@ def mean_difference(champion: np.ndarray, candidate: np.ndarray, customer: np.nd
 
 
 def resampled_differences(
-    measures: Mapping[str, Callable[[Tally], np.ndarray]],
+    measures: Mapping[str, Measure],
     y: np.ndarray,
     champion: np.ndarray,
     candidate: np.ndarray,
@@ -71,17 +74,19 @@ def resampled_differences(
     replacement and never leaves a class empty (the Bayesian bootstrap, Rubin 1981).
     """
     gaps: dict[str, list[np.ndarray]] = {name: [] for name in measures}
+    customers = 1 + int(customer.max())
     counters = [_counter(y, score, customer) for score in (champion, candidate)]
-    for weights in _weights(1 + int(customer.max()), resamples, seed):
-        pair = [counted(weights) for counted in counters]
+    tables = [counted(np.ones(customers, dtype=np.float32)) for counted in counters]
+    for weights in _weights(customers, resamples, seed):
+        before, after = ([counted(weights), table] for counted, table in zip(counters, tables, strict=True))
         for name, measure in measures.items():
-            gaps[name].append(measure(pair[1]) - measure(pair[0]))
+            gaps[name].append(measure(*after) - measure(*before))
     whole = [tally(y, score) for score in (champion, candidate)]
     return {name: _difference(measure, whole, np.concatenate(gaps[name])) for name, measure in measures.items()}
 
 
-def _difference(measure: Callable[[Tally], np.ndarray], whole: list[Tally], gaps: np.ndarray) -> Difference:
-    champion, candidate = (float(measure(t)) for t in whole)
+def _difference(measure: Measure, whole: list[Tally], gaps: np.ndarray) -> Difference:
+    champion, candidate = (float(measure(t, t)) for t in whole)
     return Difference(champion, candidate, candidate - champion, float(np.std(gaps, ddof=1)))
 
 
