@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,5 +58,5 @@ def _each(scored: Scored, of: Callable[[np.ndarray, np.ndarray], np.ndarray]) ->
 
 
 def _bands() -> tuple[str, ...]:
-    inner = [f"{low:g} to {high:g}" for low, high in zip(BANDS[:-1], BANDS[1:], strict=True)]
+    inner = [f"{low:g} to {high:g}" for low, high in pairwise(BANDS)]
     return (f"below {BANDS[0]:g}", *inner, f"above {BANDS[-1]:g}")
