@@ -24,7 +24,7 @@ from mainstay.evidence.slices import Slice
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from rivals import rivals  # the tests know how to make two scorers
+from rivals import rivals  # noqa: E402  the tests know how to make two scorers
 
 USUAL = 10_000
 TIMED = 20

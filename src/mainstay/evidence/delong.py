@@ -42,15 +42,14 @@ def delong(y: np.ndarray, champion: np.ndarray, candidate: np.ndarray, customer:
 def clustered_se(
     of_leavers: np.ndarray, of_stayers: np.ndarray, customer_left: np.ndarray, customer_stayed: np.ndarray
 ) -> float:
-    """Standard error of the mean of the components, whose customers are given by code (Obuchowski 1997, eq. 3)."""
+    """Standard error of the mean of the components, whose customers are given by code (Obuchowski 1997)."""
     customers = 1 + max(customer_left.max(), customer_stayed.max())
-    a, with_leavers = _sums(of_leavers, customer_left, customers)
-    b, with_stayers = _sums(of_stayers, customer_stayed, customers)
-    if min(with_leavers, with_stayers) < 2:
+    a, has_left = _sums(of_leavers, customer_left, customers)
+    b, has_stayed = _sums(of_stayers, customer_stayed, customers)
+    if min(has_left.sum(), has_stayed.sum()) < 2:
         return float("nan")
-    distinct = np.count_nonzero(np.bincount(np.r_[customer_left, customer_stayed], minlength=customers))
-    variance = a @ a * with_leavers / (with_leavers - 1) + b @ b * with_stayers / (with_stayers - 1)
-    variance += 2 * a @ b * distinct / (distinct - 1)  # customers who stayed one month and left in another
+    variance = a @ a * _unbiased(has_left) + b @ b * _unbiased(has_stayed)
+    variance += 2 * a @ b * _unbiased(has_left | has_stayed)  # customers who stayed one month and left in another
     return float(np.sqrt(max(variance, 0.0)))
 
 
@@ -62,14 +61,19 @@ def _components(left: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _share_below(score: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Share of `others`, which rise, below each score; equal ones count half."""
-    order = np.argsort(score)  # in order, each search starts where the last one ended: ten times as fast
+    order = np.argsort(score)  # one search after the other then looks at the same cache lines
     rising = score[order]
     share = np.empty(len(score))
     share[order] = np.searchsorted(others, rising, "left") + np.searchsorted(others, rising, "right")
     return share / (2 * len(others))
 
 
-def _sums(component: np.ndarray, customer: np.ndarray, customers: int) -> tuple[np.ndarray, int]:
-    """Each customer's part in the deviation of the mean, and how many customers have a part."""
+def _sums(component: np.ndarray, customer: np.ndarray, customers: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each customer's part in the deviation of the mean, and which customers have a part."""
     deviation = np.bincount(customer, weights=component - component.mean(), minlength=customers) / len(component)
-    return deviation, len(np.unique(customer))
+    return deviation, np.bincount(customer, minlength=customers) > 0
+
+
+def _unbiased(has_part: np.ndarray) -> float:
+    customers = has_part.sum()
+    return customers / (customers - 1)
