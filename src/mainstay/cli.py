@@ -150,7 +150,8 @@ def gate(to: Path, **given: object) -> None:
     """
     from rich.console import Console
 
-    from mainstay.release.gate import Inputs, gate
+    from mainstay.release.case import Inputs
+    from mainstay.release.gate import gate
     from mainstay.release.judgement import write
     from mainstay.release.printed import page
 

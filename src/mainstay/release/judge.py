@@ -20,9 +20,10 @@ from mainstay.evidence.tally import tally
 from mainstay.model.file import Model
 from mainstay.params import Gate, Profit
 from mainstay.refusal import Refusal
+from mainstay.release.facts import Facts
 from mainstay.release.holdout import Holdout, holdout
 from mainstay.release.judgement import Judged, Kind, Line
-from mainstay.release.rules import Facts, lines
+from mainstay.release.rules import lines
 from mainstay.rows import contract_file
 from mainstay.rows.contract import Contract
 
