@@ -94,3 +94,8 @@ def test_scores_drift_like_any_number():
     before, after = pd.Series(random.beta(2, 6, 3000)), pd.Series(random.beta(2, 4, 3000))
     found = score_drift(before, after, 10)
     assert found.psi > 0.1 > found.noise
+
+
+def test_a_date_is_wanted_as_a_number_of_days():
+    with pytest.raises(ValueError, match="saw the dates joined_on"):
+        drift(pd.DataFrame(), pd.DataFrame(), [Column("joined_on", "date")], 10)

@@ -58,8 +58,9 @@ def test_what_has_been_decided_needs_no_more_rows():
     assert deciding_factor(0.0, 0.0, 0.0005, GATE) == 1.0
 
 
-def test_no_number_of_rows_tells_an_estimate_on_the_margin_from_it():
-    assert deciding_factor(-0.01, 0.002, 0.01, GATE) == np.inf
+@pytest.mark.parametrize("difference", [-0.01, -0.01001])
+def test_no_number_of_rows_in_reach_tells_an_estimate_on_the_margin_from_it(difference):
+    assert deciding_factor(difference, 0.002, 0.01, GATE) == np.inf
 
 
 def test_what_is_not_known_stays_unknown():

@@ -86,7 +86,13 @@ def psi_noise(reference: np.ndarray, current: np.ndarray, confidence: float = 0.
 def drift(
     reference: pandas.DataFrame, current: pandas.DataFrame, columns: Iterable[Column], bins: int
 ) -> tuple[Drift, ...]:
-    """Drift of each column, widest first. Raises KeyError where a table lacks one."""
+    """Drift of each column, widest first. Raises KeyError where a table lacks one, ValueError for a date.
+
+    Dates always move; what may not is their distance from the observation date, which is a number.
+    """
+    columns = tuple(columns)
+    if dates := [c.name for c in columns if c.kind == "date"]:
+        raise ValueError(f"saw the dates {', '.join(dates)}; wanted them as numbers of days")
     found = (_drift(c.name, reference[c.name], current[c.name], c.kind in ("number", "integer"), bins) for c in columns)
     return tuple(sorted(found, key=lambda d: (-np.nan_to_num(d.psi, nan=np.inf), d.column)))
 

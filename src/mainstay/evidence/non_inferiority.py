@@ -19,7 +19,7 @@ class NonInferiority:
 
     `difference` is candidate less champion; `low` and `high` are one-sided bounds at the gate's confidence.
     `power`: probability that an equal candidate passes this test; `capped`: the margin for the power wanted was
-    larger than allowed. `rows_to_decide`: test rows like these that would decide; None where no number would.
+    larger than allowed. `rows_to_decide`: test rows like these that would decide; None where no number in reach would.
     Figures are NaN, and the answer inconclusive, where there are too few leavers or stayers to tell.
     """
 

@@ -9,6 +9,9 @@ from scipy.stats import norm
 
 from mainstay.params import Gate
 
+MOST = 100
+"""Where more times the rows than this would be needed, no number is worth naming: the estimate sits on the margin."""
+
 
 def max_margin(leavers: int, gate: Gate) -> float:
     """The largest loss of ROC AUC let through, where so many customers left: straight lines between logs."""
@@ -30,7 +33,7 @@ def power(se: float, margin: float, confidence: float) -> float:
 
 
 def deciding_factor(difference: float, se: float, margin: float, gate: Gate) -> float:
-    """How many times as many rows would decide: at least 1; infinite where the estimate sits on the margin.
+    """How many times as many rows would decide: from 1 to MOST, else infinite; NaN where that is not known.
 
     Enough that an equal candidate would pass with `gate.power`, and that this one, were it what it seems, would
     be told from the margin. Standard errors fall with the root of the rows.
@@ -38,5 +41,6 @@ def deciding_factor(difference: float, se: float, margin: float, gate: Gate) -> 
     z = norm.ppf(gate.confidence)
     for_power = (z + norm.ppf(gate.power)) * se / margin
     apart = abs(difference + margin)
-    for_this = z * se / apart if apart > 0 else (math.inf if se > 0 else 0.0)
-    return float(np.max([1.0, for_power, for_this]) ** 2)  # NaN stays NaN
+    for_this = z * se / apart if apart else math.inf
+    factor = np.max([1.0, for_power, for_this]) ** 2
+    return math.inf if factor > MOST else float(factor)
