@@ -161,6 +161,34 @@ def gate(to: Path, **given: object) -> None:
     sys.exit(judgement.exit_code)
 
 
+@verbs.command()
+@click.option("--gate", default="reports/gate.json", show_default=True, type=click.Path(path_type=Path))
+@click.option("--champion", metavar="REF", help="As given to `mainstay gate`.")
+@click.option("--base", metavar="REF", help="As given to `mainstay gate`.")
+@click.option("--head", metavar="REF", default="HEAD", show_default=True, help="The last of the commits to be merged.")
+@click.option("--candidate", default="data/model.onnx", show_default=True, type=click.Path(path_type=Path))
+@click.option("--champion-file", default="reports/champion.onnx", show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--holdout",
+    "holdouts",
+    multiple=True,
+    default=("reports/holdout.parquet", "data/test.parquet"),
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Where the rows of the verdict may be.",
+)
+@click.option("--train", default="data/train.parquet", show_default=True, type=click.Path(path_type=Path))
+@click.option("--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
+def report(to: Path, **given: object) -> None:
+    """Write what the gate found as a pull request's comment (report.md) and as a page with plots (report.html).
+
+    Example: mainstay gate; mainstay report
+    """
+    from mainstay.release.report import Inputs, write
+
+    click.echo("\n".join(str(path) for path in write(Path(), Inputs(**given), to)))
+
+
 def main() -> None:
     """Exit codes: 0 passed, 1 judged and failed, 2 misuse or bad input."""
     try:
