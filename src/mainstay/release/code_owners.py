@@ -8,7 +8,7 @@ from pathspec import GitIgnoreSpec
 
 
 def owners(text: str, path: str) -> frozenset[str]:
-    """The logins, in lower case, that own `path`. Teams and addresses are left out: who is of them is not to be seen."""
+    """The logins, in lower case, that own `path`. Teams and addresses are left out: who they are cannot be asked."""
     found: list[str] = []
     for pattern, names in _rules(text):
         if GitIgnoreSpec.from_lines([pattern]).match_file(path):

@@ -1,0 +1,118 @@
+"""What act does not reproduce is read off the workflows' files: rights, triggers, pins, and what a step may be."""
+
+import re
+
+import act
+import pytest
+import yaml
+from imports import ROOT
+
+FOLDER = ROOT / ".github"
+WORKFLOWS = {path.stem: path.read_text() for path in sorted((FOLDER / "workflows").glob("*.yaml"))}
+ACTIONS = {path.parent.name: path.read_text() for path in sorted((FOLDER / "actions").glob("*/action.yml"))}
+ON = True  # what YAML 1.1 makes of the key `on`
+
+PINS = {
+    "actions/checkout": ("3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.0.1"),
+    "actions/setup-python": ("ece7cb06caefa5fff74198d8649806c4678c61a1", "v6.3.0"),
+    "actions/cache": ("27d5ce7f107fe9357f9df03efb73ab90386fccae", "v5.0.5"),
+    "actions/upload-artifact": ("bbbca2ddaa5d8feaa63e36b76fdaad77386f024f", "v7.0.0"),
+    "actions/download-artifact": ("3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c", "v8.0.1"),
+}
+COMMAND = re.compile(r"(make|\.venv/bin/dvc|\.venv/bin/mainstay|cml)( [\w./=-]+)+ ?")
+VARIABLE = re.compile(r'"(pr/)?\$[A-Z_]+"')
+
+
+def parsed(name):
+    return yaml.safe_load(WORKFLOWS[name])
+
+
+def jobs():
+    return [pytest.param(name, job, id=f"{name}-{job}") for name in WORKFLOWS for job in parsed(name)["jobs"]]
+
+
+def steps(name, job):
+    return parsed(name)["jobs"][job]["steps"]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_has_no_rights_of_its_own_and_one_run_at_a_time(name):
+    assert parsed(name)["permissions"] == {}
+    assert "github" in parsed(name)["concurrency"]["group"]
+
+
+RIGHTS = {
+    ("check", "test"): {"contents": "read"},
+    ("report", "candidate"): {"contents": "read"},
+    ("judge", "judge"): {"actions": "read", "contents": "read", "issues": "read", "pull-requests": "read"},
+    ("judge", "post"): {"checks": "write", "contents": "read", "pull-requests": "write"},
+}
+
+
+@pytest.mark.parametrize(("name", "job"), [*jobs()])
+def test_a_job_has_the_rights_it_needs_and_an_end(name, job):
+    if (name, job) in RIGHTS:
+        assert parsed(name)["jobs"][job]["permissions"] == RIGHTS[name, job]
+    assert parsed(name)["jobs"][job]["permissions"] is not None
+    assert 0 < parsed(name)["jobs"][job]["timeout-minutes"] <= 60
+
+
+def test_what_a_branch_can_rewrite_starts_without_rights_and_the_verdict_by_the_default_branch():
+    assert set(parsed("report")[ON]) == {"pull_request", "merge_group"}
+    assert parsed("judge")[ON] == {"workflow_run": {"workflows": ["report"], "types": ["completed"]}}
+    assert parsed("report")["name"] == "report"
+    assert "pull_request_target:" not in "".join(WORKFLOWS.values())
+    assert "secrets." not in WORKFLOWS["check"] + WORKFLOWS["report"] + WORKFLOWS["judge"]
+    assert "token" not in WORKFLOWS["check"] + WORKFLOWS["report"]
+
+
+def test_the_judge_takes_code_from_the_default_branch_alone():
+    for job in ("judge", "post"):
+        (checkout,) = [s for s in steps("judge", job) if s.get("uses", "").startswith("actions/checkout@")]
+        assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+
+
+def test_the_check_is_set_whatever_happens_and_succeeds_only_with_all_of_the_judge():
+    post = parsed("judge")["jobs"]["post"]
+    assert (post["if"], post["needs"]) == ("${{ always() }}", "judge")
+    assert post["env"]["CONCLUSION"] == "${{ needs.judge.result == 'success' && 'success' || 'failure' }}"
+    assert not any(step.get("continue-on-error") for step in steps("judge", "judge"))
+    (check,) = [s for s in post["steps"] if s.get("run", "").startswith("cml check")]
+    assert "if" not in check and "--title mainstay/gate" in check["run"] and '"$CONCLUSION"' in check["run"]
+
+
+@pytest.mark.parametrize(("name", "job"), jobs())
+def test_a_checkout_leaves_no_token_behind(name, job):
+    for step in steps(name, job):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize(("name", "job"), jobs())
+def test_a_step_is_one_command_that_a_laptop_has_too(name, job):
+    """And what a stranger may write reaches it through `env:` alone: an expression would not fit."""
+    for step in steps(name, job):
+        if "run" in step:
+            assert COMMAND.fullmatch(VARIABLE.sub("x", step["run"]).strip()), step["run"]
+
+
+def test_a_watermark_is_one_that_the_client_finds_again():
+    (comment,) = [s["run"] for s in steps("judge", "post") if s.get("run", "").startswith("cml comment")]
+    assert "--publish=false" in comment
+    assert re.search(r"--watermark-title [a-z0-9-]+ ", comment)
+
+
+@pytest.mark.parametrize("used", sorted(act.uses(ROOT)))
+def test_an_action_is_ours_or_pinned_to_a_commit(used):
+    if used.startswith("./"):
+        assert (ROOT / used / "action.yml").exists() or used.endswith(".yaml")
+        return
+    action, commit = used.split("@")
+    assert commit == PINS[action][0]
+    written = "\n".join([*WORKFLOWS.values(), *ACTIONS.values()])
+    assert set(re.findall(rf"{used}(.*)", written)) == {f" # {PINS[action][1]}"}
+
+
+def test_whoever_answers_for_the_judge_owns_what_it_stands_on():
+    owned = {line.split()[0] for line in (FOLDER / "CODEOWNERS").read_text().splitlines() if line[:1] == "/"}
+    assert {"/.github/", "/src/mainstay/", "/params.yaml", "/data/contract.yaml", "/dvc.yaml"} <= owned
