@@ -51,8 +51,17 @@ def plots_of(document: Mapping[str, object], old: set[str]) -> tuple[Plot, ...] 
             content = view.get("content")
             specification = json.loads(content) if isinstance(content, str) else content
             if isinstance(specification, Mapping):
-                found.append(Plot(path, _named(specification, names)))
+                found.append(Plot(path, _in_order(_named(specification, names))))
     return tuple(found) or Missing("`dvc plots diff` shows no plot; run `dvc repro`")
+
+
+def _in_order(specification: dict[str, object]) -> dict[str, object]:
+    """The champion's points first, so that it has the first colour, as in the report's own charts."""
+    data = specification.get("data")
+    if not isinstance(data, dict) or not isinstance(data.get("values"), list):
+        return specification
+    values = sorted(data["values"], key=lambda row: isinstance(row, dict) and row.get("rev") != "champion")
+    return specification | {"data": data | {"values": values}}
 
 
 def _named(value: object, names: Mapping[str, str]) -> object:

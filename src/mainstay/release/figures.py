@@ -21,19 +21,28 @@ def number(value: object) -> str:
 
 def signed(value: object) -> str:
     """A difference."""
+    return _signed(value, _decimals(value)) if _is_number(value) else NONE
+
+
+def difference(value: object, low: object = None, high: object = None) -> str:
+    """A difference with its bounds, where they are known, all to two digits of the largest."""
+    known = [v for v in (value, low, high) if _is_number(v)]
     if not _is_number(value):
         return NONE
-    return "0" if value == 0 else ("+" if value > 0 else "-") + number(abs(value))
-
-
-def bounds(low: object, high: object) -> str:
-    """An interval; empty where an end is not known."""
-    return f"[{signed(low)}, {signed(high)}]" if _is_number(low) and _is_number(high) else ""
+    decimals = _decimals(max(map(abs, known)))
+    written = [_signed(v, decimals) for v in known]
+    return f"{written[0]} [{written[1]}, {written[2]}]" if len(known) == 3 else written[0]
 
 
 def share(value: object) -> str:
     """Of a whole, in percent."""
     return f"{value:.2%}" if _is_number(value) else NONE
+
+
+def _signed(value: float, decimals: int) -> str:
+    if value == 0:
+        return "0"
+    return f"{value:+,}" if isinstance(value, int) else f"{value:+,.{decimals}f}"
 
 
 def _decimals(value: float) -> int:

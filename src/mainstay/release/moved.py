@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,10 +35,10 @@ class Moved:
 
 
 def moved(
-    frame: pandas.DataFrame, customer: Sequence[str], scored: Scored, champion: Model, candidate: Model
+    frame: pandas.DataFrame, customer: np.ndarray, scored: Scored, champion: Model, candidate: Model
 ) -> tuple[Moved, ...]:
     """Those that rose most, then those that fell most. `frame` has the contract values of all rows."""
-    up, down = moved_most(scored.champion, scored.candidate, EXAMPLES)
+    up, down = moved_most(scored.champion, scored.candidate, customer, EXAMPLES)
     rows = np.r_[up, down]
     part = frame.iloc[rows]
     views = [_views(m, part, score, rows) for m, score in ((champion, scored.champion), (candidate, scored.candidate))]

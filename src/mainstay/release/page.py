@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -95,14 +96,16 @@ def _customers(customers: Sequence[Moved] | Missing) -> str:
         "Rank: the share of rows that come before this one; 0% is called first. Reasons: what a value added to the "
         "log-odds of churn, the largest three."
     )
-    head = "".join(f"<th>{name}</th>" for name in ("customer", "outcome", "champion", "candidate"))
+    head = "".join(f"<th>{name}</th>" for name in ("customer", "rank", "champion", "candidate", "then"))
     rows = "\n".join(_customer(c) for c in customers)
     return f'{title}\n<p class="note">{note}</p>\n<table>\n<tr>{head}</tr>\n{rows}\n</table>'
 
 
 def _customer(moved: Moved) -> str:
     who = _text(moved.customer) + (f"<br>{_text(moved.day)}" if moved.day else "")
-    cells = (who, "left" if moved.left else "stayed", _view(moved.champion), _view(moved.candidate))
+    points = 100 * (moved.champion.rank - moved.candidate.rank)
+    went = f"{'rose' if points > 0 else 'fell'} by {abs(points):.1f} points"
+    cells = (who, went, _view(moved.champion), _view(moved.candidate), "left" if moved.left else "stayed")
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
@@ -112,8 +115,13 @@ def _view(view: View) -> str:
 
 
 def _reason(reason: Reason) -> str:
-    value = f"{reason.value:.4g}" if isinstance(reason.value, float) else reason.value
-    return f"{reason.contribution:+.2f} {_text(reason.feature)} = {_text(value)}"
+    return f"{reason.contribution:+.2f} {_text(reason.feature)} = {_value(reason.value)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return "missing" if math.isnan(value) else f"{value:.6g}"
+    return "missing" if value is None or str(value) in ("<NA>", "NaT") else _text(value)
 
 
 def _missing(what: Missing) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from mainstay.release.figures import NONE, bounds, number, signed
+from mainstay.release.figures import NONE, difference, number
 from mainstay.release.markdown import escaped, folded, table
 
 Gate = Mapping[str, object]
@@ -48,7 +48,7 @@ def measures(gate: Gate) -> str:
             MEASURES.get(m["name"]) or escaped(m["name"]),
             number(m.get("champion")),
             number(m.get("candidate")),
-            f"{signed(m.get('difference'))} {bounds(m.get('low'), m.get('high'))}".strip(),
+            difference(m.get("difference"), m.get("low"), m.get("high")),
             answers.get(m["name"], "shown only"),
         )
         for m in gate["measures"]
@@ -95,7 +95,7 @@ def slices(gate: Gate, many: int | None = None) -> str:
             number(s.get("rows")),
             number(s.get("champion")),
             number(s.get("candidate")),
-            f"{signed(s['difference'])} {bounds(s.get('low'), s.get('high'))}".strip(),
+            difference(s["difference"], s.get("low"), s.get("high")),
             number(s.get("p")),
         )
         for s in shown_rows
@@ -134,7 +134,8 @@ def _on(gate: Gate) -> str:
     )
     seen = rows.get("seen_by_a_model")
     left_out = f" {number(seen)} rows were left out: a model had learned from them." if seen else ""
-    return f"{said}{left_out} Each bound is one-sided (gate.confidence), customers kept whole. Looks at these rows: {_looks(gate)}."
+    bounds = "Each bound is one-sided (gate.confidence), customers kept whole."
+    return f"{said}{left_out} {bounds} Looks at these rows: {_looks(gate)}."
 
 
 def _looks(gate: Gate) -> str:

@@ -57,12 +57,19 @@ def kept_in_top(champion: np.ndarray, candidate: np.ndarray, share: float = 0.1)
     return len(top[0] & top[1]) / size
 
 
-def moved_most(champion: np.ndarray, candidate: np.ndarray, examples: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that rose most in the candidate's ranking, and rows that fell most; the furthest first, none unmoved."""
+def moved_most(
+    champion: np.ndarray, candidate: np.ndarray, customer: np.ndarray, examples: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that rose most in the candidate's ranking, and rows that fell most; the furthest first, one a customer."""
     risen = rank(champion) - rank(candidate)
     order = np.argsort(-risen, kind="stable")
-    up, down = order[:examples], order[::-1][:examples]
+    up, down = (_first_of_each(rows, customer)[:examples] for rows in (order, order[::-1]))
     return up[risen[up] > 0], down[risen[down] < 0]
+
+
+def _first_of_each(rows: np.ndarray, customer: np.ndarray) -> np.ndarray:
+    _, first = np.unique(customer[rows], return_index=True)
+    return rows[np.sort(first)]
 
 
 def _found(t: Tally, what: np.ndarray, shares: np.ndarray) -> np.ndarray:
