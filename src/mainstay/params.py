@@ -11,6 +11,9 @@ import yaml
 
 from mainstay.refusal import Refusal
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C is ten times as fast; it comes with PyYAML's wheels."""
+
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -210,7 +213,7 @@ SECTIONS: dict[str, type[Section]] = {
 def load(path: Path, section: str) -> Section:
     """The named section of params.yaml. Raises Refusal that names the file, key, value seen and wanted."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 a safe one
     except (OSError, yaml.YAMLError) as error:
         raise Refusal(f"{path}: cannot be read as YAML: {error}") from error
     if not isinstance(document, dict) or section not in document:

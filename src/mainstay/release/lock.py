@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from mainstay.params import LOADER
 from mainstay.refusal import Refusal
 
 FILE = "dvc.lock"
@@ -25,7 +26,7 @@ class Output:
 def outputs(text: bytes | str, source: str = FILE) -> dict[str, Output]:
     """Path -> output, of every stage. Raises Refusal where the text is no dvc.lock."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, Loader=LOADER)  # noqa: S506 a safe one
         stages = document["stages"].values()
         found = [out for stage in stages for out in stage.get("outs", ())]
         return {out["path"]: Output(out["path"], out["md5"], int(out.get("size", 0))) for out in found if "md5" in out}
