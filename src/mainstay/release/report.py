@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +61,8 @@ def write(folder: Path, given: Inputs, to: Path) -> tuple[Path, Path]:
     return to / "report.md", to / "report.html"
 
 
-def gather(repository: Repository, given: Inputs) -> Material:
-    """Read it all."""
+def gather(repository: Repository, given: Inputs, differ: Callable[[Path, str], Diffs] = diffs) -> Material:
+    """Read it all; `differ` is asked what changed since a revision."""
     gate = _verdict(given.gate)
     base = repository.merge_base(given.base or repository.default_branch())
     files = Files(given.candidate, given.champion_file, given.holdouts)
@@ -73,7 +73,7 @@ def gather(repository: Repository, given: Inputs) -> Material:
     return Material(
         gate=gate,
         evidence=seen,
-        diffs=Diffs(sides, sides, sides) if lost else diffs(repository.root, sides.commit),
+        diffs=Diffs(sides, sides, sides) if lost else differ(repository.root, sides.commit),
         drift=sides if lost else _drift(repository, sides, given, seen),
         commits=sides if lost else report_history.commits(repository, sides.commit, given.head),
         uncommitted=report_history.uncommitted(repository),
