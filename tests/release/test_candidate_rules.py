@@ -80,3 +80,11 @@ def test_budgets_hold_and_what_was_not_measured_is_beyond_them():
 
 def test_a_sound_candidate_passes_all():
     assert set(answers(floors(SOUND, GATE) + verdicts(SOUND, GATE) + candidate_rules.metrics(SOUND, GATE))) == {"pass"}
+
+
+def test_a_reason_from_a_branch_cannot_speak_to_the_log():
+    reason = "bad\n::stop-commands::x\x1b[31m\u202e##[group]" + "y" * 1000
+    document = {"verdict": {"answer": "fail", "reasons": [reason]}}
+    said = verdicts(replace(SOUND, metrics=SOUND.metrics | {"stress": document}), GATE)[-1].sentence
+    assert said.isprintable() and len(said) < 400
+    assert "::" not in said and "##[" not in said

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from mainstay.params import Gate
 from mainstay.release.facts import TITLES, Facts
+from mainstay.release.harmless import harmless
 from mainstay.release.judgement import Line
 
 VERDICTS = {"data_quality": "data quality", "split": "split", "stress": "behaviour"}
@@ -15,6 +16,9 @@ VERDICTS = {"data_quality": "data quality", "split": "split", "stress": "behavio
 FLOORS = {"roc_auc": "min_roc_auc", "lift_top_decile": "min_lift_top_decile"}
 CEILINGS = {"calibration_error": "max_calibration_error"}
 """Measure of the candidate alone -> the number in params.yaml that bounds it."""
+
+LONGEST = 300
+"""Characters of a reason that are repeated."""
 
 NEEDED = ("roc_auc", "average_precision", "log_loss", "brier", "calibration_error", "lift_top_decile")
 """What metrics/evaluation.json must hold, or the report of the merge would have holes."""
@@ -41,7 +45,7 @@ def metrics(facts: Facts, gate: Gate) -> list[Line]:
     model = training.get("model")
     named = model.get("sha256") if isinstance(model, dict) else None
     if named != facts.digest:
-        seen = f"metrics/training.json is of the model {str(named)[:10]}, the candidate is {facts.digest[:10]}"
+        seen = f"metrics/training.json is of the model {harmless(named)[:10]}, the candidate is {facts.digest[:10]}"
         return [Line("metrics", "fail", f"{seen}; run `dvc repro`")]
     holes = [name for name in NEEDED if not _finite(evaluation.get(name))]
     if holes:
@@ -83,7 +87,7 @@ def _verdict(stage: str, about: str, document: Mapping[str, object] | None) -> L
 
 def _first(reasons: list[object], file: str) -> str:
     more = f" (and {len(reasons) - 1} more in {file})" if len(reasons) > 1 else ""
-    return f"{reasons[0]}{more}"
+    return f"{harmless(reasons[0])[:LONGEST]}{more}"
 
 
 def _within(rule: str, what: str, value: float, limit: float) -> Line:

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from mainstay.release.harmless import harmless
 from mainstay.release.judgement import Judged, Judgement
 
 COLOURS = {"pass": "green", "fail": "red", "inconclusive": "yellow"}
@@ -20,17 +21,17 @@ def page(judgement: Judgement) -> RenderableType:
 
 def _verdict(judgement: Judgement) -> Text:
     answer = judgement.verdict.answer
-    return Text.assemble((answer, f"bold {COLOURS[answer]}"), f": {judgement.sentence}")
+    return Text.assemble((answer, f"bold {COLOURS[answer]}"), f": {harmless(judgement.sentence)}")
 
 
 def _beside(judgement: Judgement) -> Iterator[Text]:
     """What else there is to know, a line each."""
     source = judgement.champion.get("source")
-    yield Text(f"champion: {source}" if source else "champion: none")
+    yield Text(f"champion: {harmless(source)}" if source else "champion: none")
     if judgement.accepted_inconclusive:
         yield Text("accepted on the record although inconclusive", style="yellow")
     for change in judgement.ruler["changes"]:
-        yield Text(f"the ruler changed: {change['sentence']}", style="yellow")
+        yield Text(f"the ruler changed: {harmless(change['sentence'])}", style="yellow")
     if judgement.looks.get("warning"):
         yield Text(f"warning: {judgement.looks['warning']}", style="yellow")
 
@@ -51,5 +52,5 @@ def _rules(judged: Judged) -> Table:
     for heading in ("rule", "answer", "why"):
         table.add_column(heading, overflow="fold")
     for line in judged.lines:
-        table.add_row(Text(line.rule), Text(line.answer, style=COLOURS[line.answer]), Text(line.sentence))
+        table.add_row(Text(line.rule), Text(line.answer, style=COLOURS[line.answer]), Text(harmless(line.sentence)))
     return table
