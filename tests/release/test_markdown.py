@@ -10,13 +10,13 @@ from mainstay.release.markdown import EMPTY, JOINER, escaped, folded, shown, tab
 
 
 @given(st.text(max_size=60))
-@pytest.mark.parametrize("place", ["cell", "sentence"])
+@pytest.mark.parametrize("place", ["cell", "sentence", "item"])
 def test_any_text_is_rendered_as_it_is_shown(place, text):
     assert_shown(place, text)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("place", ["cell", "sentence"])
+@pytest.mark.parametrize("place", ["cell", "sentence", "item"])
 def test_hostile_text_is_shown_and_not_obeyed(place, text):
     assert_shown(place, text)
 
@@ -26,6 +26,10 @@ def assert_shown(place: str, text: str) -> None:
         seen = rendered(table(["a", "b"], [[escaped(text), "end"]], "lr"))
         assert seen.tags == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
         assert seen.texts[-2:] == [shown(text), "end"]
+    elif place == "item":
+        seen = rendered(f"- {escaped(text)}\n- end")
+        assert seen.tags == ["ul", "li", "li"]
+        assert seen.texts[1].strip() == shown(text)
     else:
         seen = rendered(f"**Why:** {escaped(text)} so.")
         assert seen.tags == ["p", "strong"]

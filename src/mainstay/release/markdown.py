@@ -27,6 +27,8 @@ _LIVE = re.compile(
 )
 _COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b", re.IGNORECASE)
 _MARKS = re.compile(r"[\\*_\[\]~#!]")
+_ITEM = re.compile(r"^(\d+)([.)])")
+"""What would start a numbered list."""
 _ENTITIES = {c: f"&#{ord(c)};" for c in "&<>|`$"}
 
 
@@ -42,8 +44,9 @@ def shown(text: object, limit: int = LIMIT) -> str:
 
 
 def escaped(text: object, limit: int = LIMIT) -> str:
-    """Markdown that renders as `shown(text)`, in a paragraph as in the cell of a table."""
-    return "".join(_ENTITIES.get(c) or _MARKS.sub(r"\\\g<0>", c) for c in shown(text, limit))
+    """Markdown that renders as `shown(text)`, in a paragraph, an item of a list or the cell of a table."""
+    marked = "".join(_ENTITIES.get(c) or _MARKS.sub(r"\\\g<0>", c) for c in shown(text, limit))
+    return _ITEM.sub(r"\1\\\2", marked)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], align: str) -> str:
