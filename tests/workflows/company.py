@@ -16,7 +16,13 @@ SIZE = {
     "simulate": {"customers": 1200, "joiners_a_month": 60, "months": 10},
     "evaluate": {"resamples": 50, "permutations": 1},
     "stress": {"rows": 300, "direction_share": 0.0, "max_missing_auc_drop": 0.5, "max_unseen_shift": 0.5},
-    "gate": {"max_margin": [0.03, 0.002], "resamples": 200, "min_roc_auc": 0.5, "min_lift_top_decile": 1.0},
+    "gate": {
+        "max_margin": [0.03, 0.002],
+        "harm_alpha": 0.000001,
+        "resamples": 200,
+        "min_roc_auc": 0.5,
+        "min_lift_top_decile": 1.0,
+    },
 }
 BOOSTING = {"learning_rate": 0.05, "max_leaf_nodes": 8, "max_features": 0.3, "min_samples_leaf": 50, "l2": 5.0}
 

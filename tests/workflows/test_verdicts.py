@@ -47,7 +47,6 @@ def test_a_worse_branch_is_blocked_and_a_second_push_edits_its_comment(company, 
 LABELS = {
     "nobody set it": (None, None, "failure"),
     "a code owner set it": ("olga", LATER, "success"),
-    "a code owner set it before this push": ("olga", EARLIER, "failure"),
     "someone else who may write set it": ("mallory", LATER, "failure"),
 }
 
@@ -70,7 +69,7 @@ def test_another_ruler_has_to_be_acknowledged(company, github, reports, by, want
     judged = company.judge(github, pull, reports(pull)[0])
     assert "contact_share 0.1 -> 0.12" in judged.printed
     assert concluded(github, pull) == wanted
-    assert "contact_share" in github.comments[7][0]["body"]
+    assert r"contact\_share" in github.comments[7][0]["body"]
 
 
 def test_a_change_of_docs_trains_nothing_and_may_merge(company, github):
@@ -88,7 +87,7 @@ def test_a_champion_whose_bytes_are_lost_lets_nothing_merge(company, github, rep
     lock = (company.origin / "dvc.lock").read_text()
     made = yaml.safe_load(lock)["stages"]["train"]["outs"][0]["md5"]
     pull = opened(github, company, "improving")
-    other = company.with_main({"dvc.lock": lock.replace(made, "0" * 32)})
+    other = company.with_main({"dvc.lock": lock.replace(made, "deadbeef" * 4)})
     judged = other.judge(github, pull, reports(pull)[0])
     assert judged.jobs["judge"] == "failure"
     assert "could not be made again with the same bytes" in judged.printed

@@ -29,9 +29,12 @@ def checked_out(repository: Repository, commit: str) -> Iterator[Path]:
 
 
 def repro(tree: Path, stage: str) -> str | None:
-    """Runs `dvc repro` of a stage by the tree's own sources; None, or how it failed."""
+    """Brings or makes what a stage makes, by the tree's own sources; None, or how it failed.
+
+    Without `--allow-missing`, by which DVC would leave unmade what its lock file names.
+    """
     environment = os.environ | {"PYTHONPATH": str(tree / "src"), "DVC_NO_ANALYTICS": "1"}
-    command = [sys.executable, "-m", "dvc", "repro", "--quiet", "--pull", "--allow-missing", stage]
+    command = [sys.executable, "-m", "dvc", "repro", "--quiet", "--pull", stage]
     done = subprocess.run(  # noqa: S603
         command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
     )
