@@ -34,7 +34,7 @@ def repro(tree: Path, stage: str) -> str | None:
     Without `--allow-missing`, by which DVC would leave unmade what its lock file names.
     """
     environment = os.environ | {"PYTHONPATH": str(tree / "src"), "DVC_NO_ANALYTICS": "1"}
-    command = [sys.executable, "-m", "dvc", "repro", "--quiet", "--pull", stage]
+    command = [sys.executable, "-m", "dvc", "repro", "--pull", stage]
     done = subprocess.run(  # noqa: S603
         command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
     )
