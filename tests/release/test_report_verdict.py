@@ -63,8 +63,8 @@ def test_no_change_says_so():
 
 def test_each_measure_has_both_models_the_difference_with_bounds_and_the_rules_answer():
     table = measures(verdict(judged(BETTER, HARM)))
-    assert "| ROC AUC ↑ | 0.7400 | 0.7500 | +0.0100 [+0.0020, +0.0180] | 🟢 pass |" in table
-    assert "| log loss ↓ | 0.1100 | 0.1090 | -0.0010 [-0.0020, 0] | 🔴 fail |" in table
+    assert "| ROC AUC ↑ | 0.7400 | 0.7500 | +0.0100 [+0.0020, +0.0180] | 🟢&nbsp;pass |" in table
+    assert "| log loss ↓ | 0.1100 | 0.1090 | -0.0010 [-0.0020, 0] | 🔴&nbsp;fail |" in table
     assert "| Brier score ↓ | 0.0800 | 0.0800 | 0 [-0.0010, +0.0010] | shown only |" in table
     assert "5,000 rows of 2,000 customers, 300 of whom left" in table
 
@@ -79,11 +79,12 @@ def test_where_nothing_could_be_measured_that_is_said():
     assert "Nothing was measured" in measures(gate)
 
 
-def test_rules_are_folded_away_where_all_passed_and_stand_open_where_not():
-    assert rendered(rules(verdict())).tags[0] == "details"
-    text = rules(verdict(judged(BETTER, HARM, SIZE)))
-    assert text.startswith("### Rules: 2 of 3 passed")
-    assert "| log\\_loss | 🔴 fail | log loss is worse by more than chance |" in text
+def test_rules_are_folded_away_under_how_many_passed():
+    page = rendered(rules(verdict(judged(BETTER, HARM, SIZE))))
+    assert page.tags[:2] == ["details", "summary"]
+    assert page.texts[1].startswith("Rules: 2 of 3 passed")
+    cells = [text for tag, text in zip(page.tags, page.texts, strict=True) if tag == "td"]
+    assert cells[3:6] == ["log_loss", "🔴\u00a0fail", "log loss is worse by more than chance"]
 
 
 def test_too_many_looks_are_warned_of():
@@ -110,7 +111,7 @@ def test_a_changed_ruler_waits_to_be_acknowledged():
 def test_an_acknowledged_ruler_shows_what_both_rulers_say():
     text = ruler(verdict(ruler=changed(acknowledged=True, judged_by="head"), by_base=judged(HARM)))
     assert "The change was acknowledged" in text
-    assert "By the base's ruler: 🔴 fail. log loss is worse by more than chance" in text
+    assert "By the base's ruler: 🔴&nbsp;fail. log loss is worse by more than chance" in text
 
 
 def test_a_ruler_that_applies_no_more_is_missed():
@@ -142,6 +143,7 @@ def test_whatever_a_branch_calls_its_things_is_shown_and_not_obeyed(text):
     gate["ruler"] = gate["ruler"] | changed(changes=[{"part": "contract", "sentence": text}])
     whole = "\n\n".join((headline(gate), ruler(gate), measures(gate), rules(gate), slices(gate)))
     page = rendered(whole)
-    assert set(page.tags) <= {"h2", "h3", "p", "strong", "ul", "li", "table", "thead", "tbody", "tr", "th", "td"}
+    ours = {"h2", "h3", "p", "strong", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "details", "summary"}
+    assert set(page.tags) <= ours
     assert not page.addresses
     assert page.texts[page.tags.index("td")] == shown(text)

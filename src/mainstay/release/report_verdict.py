@@ -11,7 +11,7 @@ from mainstay.release.markdown import escaped, folded, table
 Gate = Mapping[str, object]
 """What reports/gate.json holds."""
 
-ANSWERS = {"pass": "🟢 pass", "fail": "🔴 fail", "inconclusive": "🟡 inconclusive"}
+ANSWERS = {"pass": "🟢&nbsp;pass", "fail": "🔴&nbsp;fail", "inconclusive": "🟡&nbsp;inconclusive"}
 MEASURES = {
     "roc_auc": "ROC AUC ↑",
     "average_precision": "average precision ↑",
@@ -33,7 +33,7 @@ def headline(gate: Gate) -> str:
     answer = gate["verdict"]["answer"]
     accepted = ", accepted on the record" if gate.get("accepted_inconclusive") else ""
     kind = f": {gate['kind']}" if gate["kind"] in ("no change", "first release") else ""
-    title = ANSWERS[answer].replace(answer, answer.upper())
+    title = ANSWERS[answer].replace("&nbsp;", " ").replace(answer, answer.upper())
     said = [f"## {title}{kind}{accepted}", f"**{escaped(gate['sentence'], 600)}**", f"Champion: {_source(gate)}."]
     return "\n\n".join([*said, *_beside(gate)])
 
@@ -58,13 +58,10 @@ def measures(gate: Gate) -> str:
 
 
 def rules(gate: Gate) -> str:
-    """A line a rule; folded away where all passed."""
+    """A line a rule, folded away: what did not pass stands in the headline already."""
     lines = gate["lines"]
-    listed = _rules(lines)
     passed = sum(line["answer"] == "pass" for line in lines)
-    if passed == len(lines):
-        return folded(f"All {len(lines)} rules passed", listed)
-    return f"### Rules: {passed} of {len(lines)} passed\n\n{listed}"
+    return folded(f"Rules: {passed} of {len(lines)} passed", _rules(lines))
 
 
 def ruler(gate: Gate) -> str | None:
