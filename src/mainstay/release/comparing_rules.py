@@ -74,7 +74,7 @@ def _harm(found: Harm | None, name: str, gate: Gate) -> Line:
     seen = f"{title} {found.candidate:.4f} against {found.champion:.4f} ({found.difference:+.4f})"
     said = {
         "pass": f"{seen} shows no evidence of harm",
-        "fail": f"{seen} is worse by more than chance (p {_p(found):.3g} of {gate.harm_alpha:g})",
+        "fail": f"{seen} is worse by more than chance (p {_chance(_p(found))}, wanted above {gate.harm_alpha:g})",
         "inconclusive": f"{seen} could not be tested: too few customers, or a figure is missing",
     }
     return Line(name, answer, said[answer], **_figures(found), limit=gate.harm_alpha)
@@ -89,6 +89,10 @@ def _answer(found: Harm, gate: Gate) -> Answer:
 
 def _p(found: Harm) -> float:
     return math.nan if found.p_adjusted is None else found.p_adjusted
+
+
+def _chance(p: float) -> str:
+    return f"{p:.3f}" if p >= 0.001 else "below 0.001"
 
 
 def _figures(found: Harm) -> dict[str, float]:
