@@ -68,8 +68,11 @@ def test_a_long_table_ends_with_how_many_more_there_are_but_on_the_page():
     assert "more" not in params(many, 1000)
 
 
-def test_changes_that_are_in_no_commit_are_spoken_of():
-    assert "in no commit" in commits((Commit("1" * 40, "Ada", "Try"),), True)
+@pytest.mark.parametrize("known", [(), (Commit("1" * 40, "Ada", "Try"),)])
+def test_changes_that_are_in_no_commit_are_spoken_of(known):
+    text = commits(known, True)
+    assert "no commit known here" in text and "None since" not in text
+    assert text.count("Try") == len(known)
 
 
 def test_how_to_reproduce_names_the_commit_and_the_bytes():

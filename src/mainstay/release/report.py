@@ -76,7 +76,7 @@ def gather(repository: Repository, given: Inputs, differ: Callable[[Path, str], 
         diffs=Diffs(sides, sides, sides) if lost else differ(repository.root, sides.commit),
         drift=sides if lost else _drift(repository, sides, given, seen),
         commits=sides if lost else report_history.commits(repository, sides.commit, given.head),
-        uncommitted=report_history.uncommitted(repository),
+        uncommitted=given.head == "HEAD" and report_history.uncommitted(repository),
         head=repository.resolve(given.head),
     )
 

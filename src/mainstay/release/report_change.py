@@ -75,9 +75,10 @@ def commits(found: Sequence[Commit] | Missing, uncommitted: bool, many: int | No
     if isinstance(found, Missing):
         return f"### Commits\n\n{missing(found)}"
     rows = [(f"`{c.sha[:10]}`", escaped(c.subject, 100), escaped(c.author, 60)) for c in found]
-    listed = _listed(("commit", "subject", "author"), rows, "lll", many) if rows else "None since the champion's."
-    note = "\n\nThe working tree holds changes that are in no commit." if uncommitted else ""
-    return f"### Commits\n\n{listed}{note}"
+    listed = [_listed(("commit", "subject", "author"), rows, "lll", many)] if rows else []
+    if uncommitted:
+        listed.append("The candidate lies in a working tree that is no commit known here.")
+    return "\n\n".join(["### Commits", *(listed or ["None since the champion's."])])
 
 
 def reproduce(head: str | None, digests: Mapping[str, str | None]) -> str:
