@@ -4,7 +4,9 @@ import datetime
 
 import numpy as np
 import pandas
+import pyarrow.parquet
 import pytest
+from raw_sandbox import CONTRACT
 
 LENIENT = {"quarantine_share": 0.5}
 """So that a drill's few faulty rows do not stop a run of 300."""
@@ -60,20 +62,30 @@ def test_no_number_is_told_by_the_rule_it_breaks(sandbox, rows, ending):
     assert [row for _, row, *_ in found] == list(range(first, first + 6))
 
 
-def test_a_parquet_float_that_is_nan_is_set_aside_and_an_infinity_too(sandbox, rows):
-    import pyarrow
-    import pyarrow.parquet
+@pytest.mark.parametrize("strange", [[np.nan], [-np.nan], [np.nan, np.inf], [-np.inf], [np.nan, -np.inf, np.inf]])
+def test_a_parquet_float_that_is_nan_is_set_aside_and_an_infinity_too(sandbox, rows, strange):
+    """The file's own minimum and maximum leave NaN out, so that alone it hides behind them."""
+    write_floats(sandbox, rows, strange)
+    assert sandbox.run(**LENIENT).code == 0
+    wanted = [(i + 1, f"is {x:g}, wanted a finite number".replace("-nan", "nan")) for i, x in enumerate(strange)]
+    assert [(row, reason) for _, row, _, _, reason in sandbox.quarantine()] == wanted
 
+
+@pytest.mark.parametrize("also", [[], [np.inf], [-np.inf]])
+def test_a_parquet_float_that_is_nan_is_missing_where_the_contract_calls_it_a_blank(sandbox, rows, also):
+    write_floats(sandbox, rows, [np.nan, -np.nan, *also])
+    assert sandbox.run(CONTRACT.replace('"NA"]', '"NaN"]'), **LENIENT).code == 0
+    assert sandbox.valid().charge.isna().sum() == 2
+    assert [row for _, row, *_ in sandbox.quarantine()] == [3][: len(also)]
+
+
+def write_floats(sandbox, rows, first: list[float]) -> None:
+    """The rows, their charges starting with these numbers, as NaN and not as NULL."""
     values = rows["charge"].to_numpy().copy()
-    values[[2, 4]] = np.nan, np.inf
+    values[: len(first)] = first
     table = pyarrow.Table.from_pandas(rows).set_column(3, "charge", pyarrow.array(values, from_pandas=False))
     sandbox.customers.mkdir(parents=True)
     pyarrow.parquet.write_table(table, sandbox.customers / "a.parquet")
-    assert sandbox.run(**LENIENT).code == 0
-    assert [(row, reason) for _, row, _, _, reason in sandbox.quarantine()] == [
-        (3, "is nan, wanted a finite number"),
-        (5, "is inf, wanted a finite number"),
-    ]
 
 
 def test_all_rows_of_a_duplicate_id_are_set_aside_also_of_unicode_twins_and_exact_copies(sandbox, rows):

@@ -75,7 +75,7 @@ def place(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], raw:
         'CREATE TEMP TABLE rejects (file VARCHAR, "row" BIGINT, "column" VARCHAR, seen VARCHAR, reason VARCHAR)'
     )
     for source in sources:
-        file, name = str(source.parquet), str(source.path.relative_to(raw))
+        file, name = str(source.path), str(source.path.relative_to(raw))
         _insert(connection, "names", [(file, name)])
         _insert(connection, "rejects", [(name, r.line, r.column, r.seen, r.reason) for r in source.rejects])
         if source.head is not None:

@@ -23,7 +23,7 @@ from mainstay.rows.files import check_unchanged, find, state
 from mainstay.rows.intake import Raw, check_readable, opened
 from mainstay.rows.outcome import counted, joined, labelled
 from mainstay.rows.rules import schema, sql
-from mainstay.rows.table import engine, name, write_json, write_query
+from mainstay.rows.table import engine, literal, name, write_json, write_query
 from mainstay.verdict import Verdict
 
 
@@ -59,6 +59,9 @@ def run(*, params: Path, contract: Path, raw: Path, valid: Path, quarantine: Pat
         engine(limits.memory_limit_mb) as connection,
     ):
         desk = Desk(connection, promise, limits, raw, Path(scratch))
+        connection.execute(
+            f"SET temp_directory = {literal(Path(scratch) / 'spill')}"
+        )  # beside the data, where there is room
         connection.execute("SET disabled_optimizers = 'build_side_probe_side'")  # swapped sides lose the order of rows
         with _unchanging(desk):
             tables, days, fresh = _sorted(desk)
@@ -98,7 +101,7 @@ def _sorted(desk: Desk) -> tuple[Tables, dict[datetime.date, int], Path]:
 
 
 def _judged(desk: Desk, table: layout.Layout) -> Raw:
-    raw = opened(desk.connection, desk.raw, table, desk.contract, desk.limits, desk.scratch)
+    raw = opened(desk.connection, desk.raw, table, desk.contract, desk.limits)
     try:
         set_aside.judge_rows(desk.connection, raw, table, desk.contract, desk.limits.max_cell_bytes)
     except duckdb.Error:

@@ -1,4 +1,4 @@
-"""A CSV file, read once and typed into Parquet; only the records that do not fit are looked at again."""
+"""A CSV file, read once into a typed table of the engine; only the records that do not fit are looked at again."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ from mainstay.rows.table import literal, name
 DELIMITERS = ",;\t|"
 TYPES = {"integer": "DOUBLE", "number": "DOUBLE", "category": "VARCHAR", "boolean": "VARCHAR", "date": "DATE"}
 """How cells are parsed. The engine rounds 1.5 to an integer in silence, so integers come in as DOUBLE."""
-
-QUICK_PARQUET = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 500"
-"""The typed copy lives for seconds, so time counts and size does not."""
 
 LINE_BYTES = 1 << 22
 """A longer line is rejected: it is a file without line ends, or a bomb."""
@@ -62,20 +59,22 @@ def header(path: Path, layout: Layout) -> Header:
     return Header(best, tuple(splits[best]))
 
 
-def to_parquet(
-    connection: duckdb.DuckDBPyConnection, path: Path, head: Header, layout: Layout, blanks: tuple[str, ...], out: Path
+def to_table(
+    connection: duckdb.DuckDBPyConnection, path: Path, head: Header, layout: Layout, blanks: tuple[str, ...], table: str
 ) -> list[Reject]:
-    """Write the columns wanted to Parquet, typed, in the file's order; return the records that do not fit."""
+    """Make a table of the columns wanted, typed, in the file's order; return the records that do not fit.
+
+    The engine keeps the table in memory, and spills what is above its limit.
+    """
     columns = {c.name: c for c in layout.columns}
     types = ", ".join(f"{literal(n)}: '{TYPES[columns[n].kind] if n in columns else 'VARCHAR'}'" for n in head.names)
     connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     read = f"""read_csv({literal(path)}, columns = {{{types}}}, auto_detect = false, header = true,
-        delim = {literal(head.delimiter)}, quote = '"', escape = '"', nullstr = {literal(blanks)},
+        delim = {literal(head.delimiter)}, quote = '"', escape = '"', nullstr = {literal(blanks or ("",))},
         max_line_size = {LINE_BYTES}, store_rejects = true, rejects_limit = 0)"""
     selected = ", ".join(name(c) for c in columns)
-    copy = f"COPY (SELECT {selected} FROM {read}) TO {literal(out)} ({QUICK_PARQUET})"  # noqa: S608
     try:
-        connection.execute(copy)
+        connection.execute(f"CREATE TEMP TABLE {name(table)} AS SELECT {selected} FROM {read}")  # noqa: S608
     except duckdb.Error as error:
         raise Refusal(f"{path}: cannot be read as CSV: {str(error).splitlines()[0]}") from error
     return _rejects(connection, path, head, columns)

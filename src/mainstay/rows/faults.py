@@ -12,7 +12,7 @@ import ibis
 from mainstay.rows.contract import Column, Contract
 from mainstay.rows.layout import Layout
 from mainstay.rows.rules import TYPES
-from mainstay.rows.values import Cell, as_text, cell
+from mainstay.rows.values import Cell, as_text, cell, isfinite
 
 WANTED = {
     "integer": "an integer",
@@ -36,15 +36,23 @@ def strlen(text: str) -> int:
     """Bytes of a text, in DuckDB."""
 
 
+@ibis.udf.scalar.builtin
+def floor(number: float) -> float:
+    """The whole number below, in DuckDB; Ibis makes an integer of it, which infinities have none of."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One way in which a column of a row can be wrong; `implied` if a later rule finds the same rows anyway."""
+    """One way in which a column of a row can be wrong.
+
+    `broken` may be NULL where a value is missing, which is as good as false. It compares raw columns where it
+    can: then the engine sees from a file's own minima and maxima that no row can break it.
+    """
 
     column: str
     broken: ibis.BooleanValue
     reason: ibis.StringValue | str
     seen: ibis.Value
-    implied: bool = False
 
 
 def judge(table: ibis.Table, layout: Layout, contract: Contract, max_cell_bytes: int) -> ibis.Table:
@@ -53,15 +61,29 @@ def judge(table: ibis.Table, layout: Layout, contract: Contract, max_cell_bytes:
     Reasons are made on faulty rows only. `day` is the observation date, NULL where undated or unreadable.
     """
     rules = _rules(table, layout, contract, max_cell_bytes)
-    found = table.filter(functools.reduce(operator.or_, (r.broken for r in rules if not r.implied)))
+    found = table.filter(functools.reduce(operator.or_, (r.broken for r in rules)))
+    found = found.mutate(__rule=ibis.cases(*((r.broken, i) for i, r in enumerate(rules))))
+    told = _rules(found, layout, contract, max_cell_bytes)
     return found.select(
         FILE,
         ROW,
-        day=day_of(table, contract),
-        column=ibis.cases(*((r.broken, r.column) for r in rules)),
-        seen=ibis.cases(*((r.broken, as_text(r.seen).left(SEEN_CHARACTERS)) for r in rules)),
-        reason=ibis.cases(*((r.broken, r.reason) for r in rules)),
+        day=day_of(found, contract),
+        column=_by_rule(found, [r.column for r in told]),
+        seen=_by_rule(found, [r.seen for r in told]).left(SEEN_CHARACTERS),
+        reason=_by_rule(found, [r.reason for r in told]),
     )
+
+
+def _by_rule(found: ibis.Table, texts: list) -> ibis.StringValue:
+    """What is said of a row by the number of the rule that it breaks; rules that say the same share a case."""
+    said: dict[object, list[int]] = {}
+    for number, text in enumerate(texts):
+        said.setdefault(text, []).append(number)
+    return ibis.cases(*((found["__rule"].isin(numbers), _said(text)) for text, numbers in said.items()))
+
+
+def _said(text: str | ibis.Value) -> str | ibis.Value:
+    return text if isinstance(text, str) else as_text(text)
 
 
 def kept(table: ibis.Table, layout: Layout, contract: Contract, faults: ibis.Table) -> ibis.Table:
@@ -91,37 +113,38 @@ def _of_column(column: Column, it: Cell, max_bytes: int) -> list[Rule]:
     rule = functools.partial(Rule, column.name, seen=it.seen)
     rules = []
     if column.missing == 0:
-        rules.append(
-            rule(it.value.isnull() if it.unreadable is None else it.seen.isnull(), "is missing, wanted a value")
-        )
+        rules.append(rule(it.absent, "is missing, wanted a value"))
     if it.unreadable is not None:
         was = "text" if it.seen.type().is_string() else "a number"
         rules.append(rule(it.unreadable, f"is {was}, wanted {WANTED[column.kind]}"))
     if column.kind in ("integer", "number"):
         rules += _of_number(column, it.value, rule)
     if column.kind == "category" and it.seen.type().is_string():
-        rules.append(rule(_present(it.value, strlen(it.value) > max_bytes), f"is longer than {max_bytes} bytes"))
+        rules.append(rule(strlen(it.raw) > max_bytes, f"is longer than {max_bytes} bytes"))
     return rules
 
 
 def _of_number(column: Column, value: ibis.NumericValue, rule: Callable[..., Rule]) -> list[Rule]:
-    """NaN is above every number in the engine, so the bounds find what is not finite; that rule gives the reason."""
     rules = []
     if value.type().is_floating():
-        strange = value.isnan() | value.isinf()
-        text = "is " + value.cast("string") + f", wanted a finite {column.kind}"
-        rules.append(rule(_present(value, strange), text, implied=True))
+        text = "is " + value.cast("string").replace("-nan", "nan") + f", wanted a finite {column.kind}"
+        rules.append(rule(~isfinite(value), text))
     if value.type().is_floating() and column.kind == "integer":
         text = "is " + value.cast("string") + ", wanted a whole number"
-        rules.append(rule(_present(value, value % 1 != 0), text))
-    rules.append(rule(_present(value, value < column.lower), f"is below {column.lower:g}"))
-    rules.append(rule(_present(value, value > column.upper), f"is above {column.upper:g}"))
+        rules.append(rule(value != floor(value), text))
+    rules.append(rule(value < _bound(column, column.lower), f"is below {column.lower:g}"))
+    rules.append(rule(value > _bound(column, column.upper), f"is above {column.upper:g}"))
     return rules
+
+
+def _bound(column: Column, bound: float) -> float:
+    """An integer's bound as an integer, so that the engine need not make floats of the column."""
+    return int(bound) if column.kind == "integer" and bound == int(bound) else bound
 
 
 def _of_id(cells: dict[str, Cell], contract: Contract) -> list[Rule]:
     value = cells[contract.id].value
-    return [Rule(contract.id, _present(value, value.re_search(CONTROL)), "holds a control character", value)]
+    return [Rule(contract.id, value.re_search(CONTROL), "holds a control character", value)]
 
 
 def _of_outcome(cells: dict[str, Cell], contract: Contract) -> list[Rule]:
@@ -129,7 +152,7 @@ def _of_outcome(cells: dict[str, Cell], contract: Contract) -> list[Rule]:
     if outcome.column not in cells or outcome.negative is None:
         return []
     label = cells[outcome.column].value
-    wrong = _present(label, ~label.isin((outcome.positive, outcome.negative)))
+    wrong = ~label.isin((outcome.positive, outcome.negative))
     text = f"is neither {outcome.positive!r} (left) nor {outcome.negative!r} (stayed)"
     return [Rule(outcome.column, wrong, text, label)]
 
@@ -138,10 +161,4 @@ def _of_date(name: str, cells: dict[str, Cell], contract: Contract) -> list[Rule
     if contract.observed_on is None:
         return []
     value, today = cells[name].value, cells[contract.observed_on].value
-    late = _present(value, _present(today, value > today))
-    return [Rule(name, late, "is after the observation date", value)]
-
-
-def _present(value: ibis.Value, condition: ibis.BooleanValue) -> ibis.BooleanValue:
-    """False, never NULL, where the value is missing."""
-    return value.notnull() & condition
+    return [Rule(name, value > today, "is after the observation date", value)]

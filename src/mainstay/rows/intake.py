@@ -14,7 +14,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 from mainstay.params import Validate
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Contract
-from mainstay.rows.csv_file import Header, Reject, header, to_parquet
+from mainstay.rows.csv_file import Header, Reject, header, to_table
 from mainstay.rows.faults import FILE, ROW
 from mainstay.rows.files import find
 from mainstay.rows.layout import Layout, check
@@ -28,16 +28,21 @@ NOTHING = '"NULL"'
 
 @dataclass(frozen=True)
 class Source:
-    """One raw file as the engine reads it: `parquet` is the file itself, or a CSV's typed copy.
+    """One raw file. The engine reads a CSV once, into `table`, and a Parquet file whenever it needs to.
 
-    `rows` are those in `parquet`; `rejects` are the records of a CSV that did not fit in.
+    `rows` are those the engine has; `rejects` are the records of a CSV that did not fit in.
     """
 
     path: Path
-    parquet: Path
+    table: str | None
     rows: int
     head: Header | None
     rejects: list[Reject]
+
+    @property
+    def relation(self) -> str:
+        """What SQL may select the file's own columns from."""
+        return name(self.table) if self.table else f"read_parquet({literal(self.path)})"
 
     def places(self, rows: list[int]) -> list[int]:
         """Where the rows (from 0, ascending) stand for people: a CSV's line, or a Parquet row, from 1."""
@@ -58,17 +63,14 @@ class Raw:
         return sum(s.rows + len(s.rejects) for s in self.sources)
 
 
-def opened(
-    connection: duckdb.DuckDBPyConnection, raw: Path, layout: Layout, contract: Contract, caps: Validate, scratch: Path
-) -> Raw:
-    """Open the files of one raw table. `scratch` is a folder for typed copies of CSV files.
+def opened(connection: duckdb.DuckDBPyConnection, raw: Path, layout: Layout, contract: Contract, caps: Validate) -> Raw:
+    """Open the files of one raw table.
 
     Raises Refusal where a file cannot be read, differs from the contract, is too big, or none has a row.
     """
     blanks, sources = contract.blanks, []
     for i, path in enumerate(find(raw, layout.name)):
-        copy = scratch / f"{layout.name}-{i}.parquet"
-        sources.append(_source(connection, path, layout, blanks, caps, copy))
+        sources.append(_source(connection, path, layout, blanks, caps, f"{layout.name} csv {i}"))
     for source in sources:
         if source.rows + len(source.rejects) == 0:
             raise Refusal(f"{source.path}: holds a header but no rows; complete or remove it")
@@ -81,7 +83,7 @@ def opened(
 def check_readable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     """Raises Refusal that names the file whose pages cannot be read, after the engine stumbled over one."""
     for source in raw.sources:
-        _ask(connection, f"SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet({literal(source.parquet)})", source.path)  # noqa: S608
+        _ask(connection, f"SELECT bit_xor(hash(COLUMNS(*))) FROM {source.relation}", source.path)  # noqa: S608
 
 
 def _source(
@@ -90,14 +92,15 @@ def _source(
     layout: Layout,
     blanks: tuple[str, ...],
     caps: Validate,
-    copy: Path,
+    table: str,
 ) -> Source:
     if path.suffix.lower() == ".parquet":
         _check_size(connection, path, caps)
-        return Source(path, path, _count(connection, path), None, [])
+        return Source(path, None, _count(connection, path), None, [])
     head = header(path, layout)
-    rejects = to_parquet(connection, path, head, layout, blanks, copy)
-    return Source(path, copy, _count(connection, copy), head, rejects)
+    rejects = to_table(connection, path, head, layout, blanks, table)
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {name(table)}").fetchall()  # noqa: S608
+    return Source(path, table, rows, head, rejects)
 
 
 def _check_size(connection: duckdb.DuckDBPyConnection, path: Path, caps: Validate) -> None:
@@ -121,24 +124,31 @@ def _count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, sources: list[Source], layout: Layout) -> tuple[ibis.Table, ...]:
-    """A view, and its table, for each run of files whose columns have the same types."""
-    typed = [(_types(connection, s, layout), s.parquet) for s in sources]
+    """A view, and its table, for each run of files of one format whose columns have the same types."""
+    typed = [(_types(connection, s, layout), s) for s in sources]
     tables = []
-    for number, (types, run) in enumerate(groupby(typed, key=lambda pair: pair[0])):
-        view, files = f"{layout.name}_{number}", [path for _, path in run]
+    for number, ((types, _), run) in enumerate(groupby(typed, key=lambda pair: (pair[0], pair[1].table is None))):
+        view = f"{layout.name}_{number}"
         columns = ", ".join(_column(c, type_) for c, type_ in types.items())
-        connection.execute(
-            f"CREATE VIEW {name(view)} AS SELECT {columns}, filename AS {FILE}, file_row_number AS {ROW} "  # noqa: S608
-            f"FROM read_parquet({literal(files)}, filename = true, file_row_number = true)"
-        )
+        connection.execute(f"CREATE TEMP VIEW {name(view)} AS {_rows(columns, [source for _, source in run])}")
         schema = {c: _read(type_) for c, type_ in types.items()}
         tables.append(ibis.table(schema | {FILE: "string", ROW: "int64"}, name=view))
     return tuple(tables)
 
 
+def _rows(columns: str, run: list[Source]) -> str:
+    """The rows of files of one format, each with its file and its place there, as SQL; in order."""
+    if run[0].table is None:
+        files = literal(source.path for source in run)
+        read = f"read_parquet({files}, filename = true, file_row_number = true)"
+        return f"SELECT {columns}, filename AS {FILE}, file_row_number AS {ROW} FROM {read}"  # noqa: S608
+    parts = (f"SELECT {columns}, {literal(s.path)} AS {FILE}, rowid AS {ROW} FROM {s.relation}" for s in run)  # noqa: S608
+    return " UNION ALL ".join(parts)
+
+
 def _types(connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> dict[str, str]:
     """The engine's type of each column wanted. Raises Refusal where columns differ, or cannot hold their kind."""
-    query = f"DESCRIBE SELECT * FROM read_parquet({literal(source.parquet)})"  # noqa: S608
+    query = f"DESCRIBE SELECT * FROM {source.relation}"  # noqa: S608
     held = {row[0]: row[1] for row in _ask(connection, query, source.path)}
     check(layout, list(held), str(source.path))
     for column in layout.columns:

@@ -12,6 +12,16 @@ from mainstay.rows.contract import Column
 TEXT = Column("", "category")
 """The kind of ids and labels: any text."""
 
+
+@ibis.udf.scalar.builtin
+def isfinite(number: float) -> bool:
+    """Neither NaN nor infinite, in DuckDB.
+
+    DuckDB 2.0 takes a Parquet file's minimum and maximum, which leave NaN out, as proof that `isnan` and
+    `x > maximum` find nothing (duckdb#25521). This function it cannot see through.
+    """
+
+
 READABLE = {
     "integer": ("integer", "float", "string"),
     "number": ("integer", "float", "string"),
@@ -28,11 +38,14 @@ TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 
 @dataclass(frozen=True)
 class Cell:
-    """A column's cells: `seen` with blanks as NULL, the `value` they stand for, and which are `unreadable`.
+    """A column's cells: `raw` ones; those `absent`; `seen` with blanks as NULL; the `value` they stand for; and
+    which are `unreadable`, or None where every cell can be read.
 
     An integer column's value may still be a float, so that 1.5 can be told from 2.
     """
 
+    raw: ibis.Value
+    absent: ibis.BooleanValue
     seen: ibis.Value
     value: ibis.Value
     unreadable: ibis.BooleanValue | None
@@ -50,18 +63,21 @@ def family(type_: dt.DataType) -> str:
 
 def cell(raw: ibis.Value, column: Column, blanks: tuple[str, ...]) -> Cell:
     """How the raw column is read as the contract's column. Its family must be readable as the kind."""
-    seen = _without_blanks(raw, blanks)
+    blank = _blank(raw, blanks)
+    seen = raw if blank is None else ibis.ifelse(blank, ibis.null(raw.type()), raw)
+    absent = raw.isnull() if blank is None else raw.isnull() | blank
     value = _READ[column.kind](seen, family(raw.type()))
     never_fails = column.kind == "category" or family(raw.type()) not in _FALLIBLE[column.kind]
-    return Cell(seen, value, None if never_fails else seen.notnull() & value.isnull())
+    return Cell(raw, absent, seen, value, None if never_fails else seen.notnull() & value.isnull())
 
 
-def _without_blanks(raw: ibis.Value, blanks: tuple[str, ...]) -> ibis.Value:
+def _blank(raw: ibis.Value, blanks: tuple[str, ...]) -> ibis.BooleanValue | None:
+    """Which cells are blanks of the contract; None where the column's type can hold none."""
     if raw.type().is_string() and blanks:
-        return ibis.ifelse(raw.isin(blanks), ibis.null("string"), raw)
+        return raw.isin(blanks)
     if raw.type().is_floating() and any(b.lower() == "nan" for b in blanks):
-        return ibis.ifelse(raw.isnan(), ibis.null(raw.type()), raw)
-    return raw
+        return ~isfinite(raw) & ~raw.isinf()
+    return None
 
 
 def _number(seen: ibis.Value, kin: str) -> ibis.Value:
