@@ -105,7 +105,7 @@ if same_rules:
     out = out.assign(column=[c for c, _ in first], reason=[r for _, r in first])
     unknown = {c: float((~t[c].isin(v)).mean()) for c, v in values.items()}
     missing, months = t.isna().mean(), t[ok].groupby("observed_on").size()
-    part = t[ok & t["churned"].notna()].sample(50_000, random_state=0)
+    part = t[ok & t["churned"].notna()].groupby("churned").sample(10_000, random_state=0)
     y = part["churned"].to_numpy() == 1
     for c in part.columns.drop(["id", "observed_on", "churned"]):
         x = part[c] if c not in values else part[c].map(part.groupby(c)["churned"].mean())

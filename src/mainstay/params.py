@@ -84,6 +84,7 @@ class Adopt(Section):
 
 class Validate(Section):
     quarantine_share: float
+    outcome_missing_share: float
     leak_auc: float
     min_rows: int
     shrink_share: float

@@ -22,7 +22,7 @@ start(run)
 @pytest.mark.parametrize(
     ("content", "code", "said"),
     [
-        ("pass", 0, ""),
+        ("pass", 0, "stage_under_test: passed, but because"),
         ("fail", 1, "stage_under_test: because"),
         ("inconclusive", 1, "stage_under_test: because"),
         ("bad", 2, "stage_under_test: rows.txt: saw bad, wanted good"),

@@ -1,9 +1,12 @@
 import datetime
 
+import numpy as np
 import pandas
 import pyarrow
 import pytest
 from raw_sandbox import CONTRACT, DAYS
+
+from mainstay.pipeline import profile
 
 JANUARY, FEBRUARY, MARCH = DAYS
 LEFT_ON = CONTRACT.replace(
@@ -76,6 +79,35 @@ def test_an_empty_outcome_stays_unknown(sandbox, rows):
     sandbox.write(rows)
     assert sandbox.run().code == 0
     assert pandas.isna(sandbox.valid().churned[0]) and sandbox.valid().churned.count() == 199
+
+
+def test_missing_outcomes_of_mature_rows_alone_are_counted_and_fail_above_their_share(sandbox, rows):
+    rows["churned"] = rows["churned"].astype("Int64").mask(rows.index.isin(range(190, 300)))
+    sandbox.write(rows)
+    assert sandbox.run(outcome_missing_share=0.05).code == 0
+    assert sandbox.metrics()["outcome_missing_share"] == 10 / 200, "the 100 rows of March are not due"
+    ended = sandbox.run(outcome_missing_share=0.04)
+    assert ended.code == 1 and "10 of 200 rows" in ended.said and ended.valid_kept
+
+
+def test_a_leak_is_found_though_few_leave_and_few_rows_are_looked_at(sandbox, rows, monkeypatch):
+    monkeypatch.setattr(profile, "LEAK_ROWS", 30)
+    many = pandas.concat([rows.assign(customer=rows.customer + f"-{i}") for i in range(20)], ignore_index=True)
+    many["churned"] = (np.random.default_rng(1).random(len(many)) < 0.01).astype(int)
+    many["charge"] = many.churned * 5 + many.tenure / 50
+    sandbox.write(many)
+    ended = sandbox.run()
+    assert ended.code == 1 and "column 'charge' separates the outcome" in ended.said
+    leaks = sandbox.metrics()["leaks"]
+    assert leaks["looked_for"] and 20 <= leaks["leavers"] < 60 and 20 <= leaks["stayers"] < 60
+
+
+def test_with_too_few_leavers_a_run_passes_and_says_that_it_looked_for_no_leak(sandbox, rows):
+    rows["churned"] = (rows.index % 20 == 0).astype(int)
+    sandbox.write(rows)
+    ended = sandbox.run()
+    assert ended.code == 0 and "leaks were not looked for: saw 10 leavers and 190 stayers" in ended.said
+    assert sandbox.metrics()["verdict"]["answer"] == "pass" and not sandbox.metrics()["leaks"]["looked_for"]
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,12 @@ def _exactness(x: np.ndarray, y: np.ndarray) -> str | None:
 
 def _auc_of_order(x: np.ndarray, y: np.ndarray) -> float:
     """AUC of the values as they are ordered, either way, missing ones put at either end."""
-    ends = (np.where(np.isnan(x), end, x) for end in (-np.inf, np.inf))
-    return max(abs(_auc(filled, y) - 0.5) + 0.5 for filled in ends)
+    values, group = np.unique(x, return_inverse=True)  # a missing one is last
+    stayed, left = (np.bincount(group[side], minlength=len(values)) for side in (~y, y))
+    aucs = [_auc(left, stayed)]
+    if np.isnan(values[-1]):
+        aucs.append(_auc(np.roll(left, 1), np.roll(stayed, 1)))
+    return max(abs(auc - 0.5) + 0.5 for auc in aucs)
 
 
 def _auc_of_groups(x: np.ndarray, y: np.ndarray) -> float:
@@ -68,16 +72,22 @@ def _auc_of_groups(x: np.ndarray, y: np.ndarray) -> float:
 
     Without the halves a column of many values would seem to know outcomes that it only remembers.
     """
-    _, group = np.unique(x, return_inverse=True)
-    first = np.where(y, np.cumsum(y), np.cumsum(~y)) % 2 == 0  # every other leaver, every other stayer
-    sides = ((first, ~first), (~first, first))
-    return float(np.mean([_auc(_rates(group[a], y[a], group.max() + 1)[group[b]], y[b]) for a, b in sides]))
+    values, group = np.unique(x, return_inverse=True)
+    half = np.where(y, np.cumsum(y), np.cumsum(~y)) % 2  # every other leaver, every other stayer
+    count = np.bincount(group * 4 + half * 2 + y, minlength=len(values) * 4).reshape(-1, 2, 2)
+    return float(np.mean([_auc_of_rates(count[:, a], count[:, 1 - a]) for a in (0, 1)]))
 
 
-def _rates(group: np.ndarray, y: np.ndarray, groups: int) -> np.ndarray:
-    """Churn rate a group, drawn to the rate of all by one row's weight."""
-    rows = np.bincount(group, minlength=groups)
-    return (np.bincount(group, weights=y, minlength=groups) + y.mean()) / (rows + 1)
+def _auc_of_rates(learn: np.ndarray, judge: np.ndarray) -> float:
+    """AUC on one half of the rates of the other; both are rows [groups, 2] that stayed and left.
+
+    Rates are drawn to the rate of all by one row's weight.
+    """
+    rows = learn.sum(axis=1)
+    rates = (learn[:, 1] + learn[:, 1].sum() / rows.sum()) / (rows + 1)
+    _, place = np.unique(rates, return_inverse=True)
+    stayed, left = (np.bincount(place, weights=side) for side in judge.T)
+    return _auc(left, stayed)
 
 
 def _binned(x: np.ndarray) -> np.ndarray:
@@ -89,11 +99,10 @@ def _binned(x: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(x), -1, np.searchsorted(edges, x, side="right"))
 
 
-def _auc(score: np.ndarray, y: np.ndarray) -> float:
-    """Share of pairs of a leaver and a stayer that the score puts in order, ties half (Mann-Whitney)."""
-    _, rank, size = np.unique(score, return_inverse=True, return_counts=True)
-    middle = np.cumsum(size) - (size - 1) / 2
-    leavers, stayers = int(y.sum()), int((~y).sum())
-    if not leavers or not stayers:
-        return 0.5
-    return float((middle[rank][y].sum() - leavers * (leavers + 1) / 2) / (leavers * stayers))
+def _auc(left: np.ndarray, stayed: np.ndarray) -> float:
+    """Share of pairs of a leaver and a stayer that a score puts in order, ties half (Mann-Whitney).
+
+    Both are counts of rows at each score, in ascending order of scores.
+    """
+    pairs = float(left.sum()) * float(stayed.sum())
+    return float(left @ (np.cumsum(stayed) - stayed / 2)) / pairs if pairs else 0.5

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mainstay.evidence.leak import Separation
+from mainstay.evidence.leak import MIN_OF_EACH, Separation
 from mainstay.params import Validate
 from mainstay.rows.contract import Contract
 from mainstay.verdict import Verdict
@@ -17,7 +17,10 @@ TOP = 5
 
 @dataclass(frozen=True)
 class Findings:
-    """Counts of rows, unless named otherwise. `months` are rows kept by observation date."""
+    """Counts of rows, unless named otherwise. `months` are rows kept by observation date.
+
+    `without_outcome` is of the `mature` rows; `searched` are the leavers and stayers that leaks were looked for in.
+    """
 
     read: int
     quarantined: int
@@ -28,6 +31,9 @@ class Findings:
     missing: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
     months: dict[str, int] = field(default_factory=dict)
+    mature: int = 0
+    without_outcome: int = 0
+    searched: tuple[int, int] = (0, 0)
     separations: list[Separation] = field(default_factory=list)
     outcomes_read: int = 0
     outcomes_quarantined: int = 0
@@ -37,17 +43,28 @@ class Findings:
         """Customers who had left already, or who left within the lead time."""
         return self.read - self.quarantined - self.kept
 
+    @property
+    def leaks_not_looked_for(self) -> str | None:
+        """Why leaks were not looked for; None where they were."""
+        left, stayed = self.searched
+        if min(left, stayed) >= MIN_OF_EACH:
+            return None
+        return f"saw {left} leavers and {stayed} stayers, wanted at least {MIN_OF_EACH} of each"
+
 
 def judge(found: Findings, contract: Contract, limits: Validate) -> Verdict:
-    """Pass, or fail with every reason."""
+    """Pass, or fail with every reason. A pass may say what could not be looked at."""
     reasons = (
         *_set_aside(found, limits),
         *_shares(found, contract),
         *_classes(found),
+        *_without_outcome(found, limits),
         *_shrinking(found, limits),
         *_leaks(found),
     )
-    return Verdict("fail", reasons) if reasons else Verdict("pass")
+    why = found.leaks_not_looked_for
+    notes = (f"leaks were not looked for: {why}",) if why else ()
+    return Verdict("fail", reasons + notes) if reasons else Verdict("pass", notes)
 
 
 def document(found: Findings, verdict: Verdict) -> dict[str, object]:
@@ -69,8 +86,16 @@ def document(found: Findings, verdict: Verdict) -> dict[str, object]:
         "missing_share": {c: _share(n, found.kept) for c, n in found.missing.items()},
         "unknown_share": {c: _share(n, found.kept) for c, n in found.unknown.items()},
         "months": found.months,
+        "outcome_missing_share": _share(found.without_outcome, found.mature),
+        "leaks": _search(found),
         "separation_auc": {s.column: s.auc for s in found.separations[:TOP]},
     }
+
+
+def _search(found: Findings) -> dict[str, object]:
+    left, stayed = found.searched
+    why = found.leaks_not_looked_for
+    return {"looked_for": why is None, "why_not": why, "leavers": left, "stayers": stayed}
 
 
 def _set_aside(found: Findings, limits: Validate) -> Iterator[str]:
@@ -105,6 +130,16 @@ def _classes(found: Findings) -> Iterator[str]:
     for name, n in (("left", found.left), ("stayed", found.stayed)):
         if found.kept and n == 0:
             yield f"no customer {name}, so there is nothing to learn; check `outcome` in the contract"
+
+
+def _without_outcome(found: Findings, limits: Validate) -> Iterator[str]:
+    share = _share(found.without_outcome, found.mature)
+    if share > limits.outcome_missing_share:
+        yield (
+            f"{found.without_outcome} of {found.mature} rows that are old enough have no outcome ({share:.2%}), "
+            f"wanted at most {limits.outcome_missing_share:.2%} (validate.outcome_missing_share); "
+            "who has none may be who left: complete the outcomes"
+        )
 
 
 def _shrinking(found: Findings, limits: Validate) -> Iterator[str]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import operator
 from pathlib import Path
 
 import duckdb
 import ibis
 import numpy as np
 
-from mainstay.evidence.leak import Separation, separations
+from mainstay.evidence.leak import separations
 from mainstay.params import Validate
 from mainstay.pipeline.data_quality import Findings
 from mainstay.rows.contract import OUTCOME, Contract
 from mainstay.rows.intake import Raw
+from mainstay.rows.outcome import keys, mature_until
 from mainstay.rows.rules import encode, schema, sql
 from mainstay.rows.table import literal
 
-LEAK_ROWS = 50_000
-"""Leaks are looked for on about this many rows, chosen by a hash of the id."""
+LEAK_ROWS = 10_000
+"""Leaks are looked for on about this many leavers, and as many stayers, or on all where there are fewer."""
 
 
 def findings(
@@ -33,8 +36,9 @@ def findings(
     """Everything that the verdict goes by."""
     connection.execute(f"CREATE TEMP VIEW valid AS SELECT * FROM read_parquet({literal(valid)})")  # noqa: S608
     rows = ibis.table(schema(contract), name="valid")
-    counts = _counts(rows, contract)
+    counts = _counts(rows, days, contract)
     columns = dict(zip(counts.columns, connection.execute(sql(counts)).fetchall()[0], strict=True))
+    X, churned = _known(connection, rows, columns["left"], columns["stayed"], contract)
     return Findings(
         read=customers.rows,
         quarantined=_set_aside(connection, customers),
@@ -45,22 +49,27 @@ def findings(
         missing={c.name: columns.get(f"missing {c.name}", 0) for c in contract.used},
         unknown={c.name: columns[f"unknown {c.name}"] for c in contract.used if c.kind == "category"},
         months={day.isoformat(): rows for day, rows in days.items()},
-        separations=_separations(connection, rows, columns["left"] + columns["stayed"], contract, limits),
+        mature=columns["mature"],
+        without_outcome=columns["without_outcome"],
+        searched=(int((churned == 1).sum()), int((churned == 0).sum())),
+        separations=separations(X, churned, contract, limits.leak_auc),
         outcomes_read=outcomes.rows if outcomes else 0,
         outcomes_quarantined=_set_aside(connection, outcomes) if outcomes else 0,
     )
 
 
-def _counts(rows: ibis.Table, contract: Contract) -> ibis.Table:
-    """One row: rows, who left and stayed, and missing and unknown values of the columns that may have any."""
+def _counts(rows: ibis.Table, days: dict[datetime.date, int], contract: Contract) -> ibis.Table:
+    """One row: rows, who left and stayed, outcomes due, and missing and unknown values where there may be any."""
+    mature = _mature(rows, days, contract)
     wanted = {f"missing {c.name}": rows[c.name].isnull() for c in contract.used if c.missing > 0}
     wanted |= {f"unknown {c.name}": rows[c.name].notin(c.values) for c in contract.used if c.kind == "category"}
     wanted |= {"left": rows[OUTCOME] == 1, "stayed": rows[OUTCOME] == 0}
+    wanted |= {"mature": mature, "without_outcome": mature & rows[OUTCOME].isnull()}
     return rows.aggregate(rows=rows.count(), **{name: rows.count(where=which) for name, which in wanted.items()})
 
 
 def _set_aside(connection: duckdb.DuckDBPyConnection, raw: Raw) -> int:
-    files = literal(str(s.parquet) for s in raw.sources)
+    files = literal(str(s.path) for s in raw.sources)
     ((rows,),) = connection.execute(f"SELECT count(*) FROM faults WHERE __file IN {files}").fetchall()  # noqa: S608
     return rows + sum(len(s.rejects) for s in raw.sources)
 
@@ -72,12 +81,21 @@ def _faults(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]
     return connection.execute(query).fetchall()
 
 
-def _separations(
-    connection: duckdb.DuckDBPyConnection, rows: ibis.Table, known: int, contract: Contract, limits: Validate
-) -> list[Separation]:
-    """How well each column alone tells who left, on a part of the rows whose outcome is known."""
-    step = max(1, known // LEAK_ROWS)
-    part = rows.filter(rows[OUTCOME].notnull() & (rows[contract.id].hash() % step == 0))
+def _mature(rows: ibis.Table, days: dict[datetime.date, int], contract: Contract) -> ibis.BooleanValue:
+    if contract.observed_on is None or not days:
+        return ibis.literal(True)
+    return rows[contract.observed_on] <= ibis.literal(mature_until(max(days), contract), "date")
+
+
+def _known(
+    connection: duckdb.DuckDBPyConnection, rows: ibis.Table, left: int, stayed: int, contract: Contract
+) -> tuple[np.ndarray, np.ndarray]:
+    """The matrix and outcomes of some leavers and some stayers, chosen by a hash of id and day.
+
+    An AUC is the same whatever share of each is taken.
+    """
+    every = ibis.ifelse(rows[OUTCOME] == 1, max(1, left // LEAK_ROWS), max(1, stayed // LEAK_ROWS))
+    chosen = functools.reduce(operator.xor, (rows[key].hash() for key in keys(contract))) % every == 0
+    part = rows.filter(rows[OUTCOME].notnull() & chosen)
     found = connection.execute(sql(encode(part, contract, (OUTCOME,)))).fetchnumpy()
-    X = np.column_stack([found[c.name] for c in contract.features])
-    return separations(X, found[OUTCOME], contract, limits.leak_auc)
+    return np.column_stack([found[c.name] for c in contract.features]), found[OUTCOME]

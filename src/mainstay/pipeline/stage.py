@@ -17,9 +17,10 @@ def start(run: Callable[..., Verdict | None]) -> None:
         verdict = run(**_paths(run, sys.argv[1:]))
     except Refusal as refusal:
         sys.exit(_complain(run, str(refusal), 2))
-    if verdict is None or verdict.answer == "pass":
+    if verdict is None or not verdict.reasons:
         sys.exit(0)
-    sys.exit(_complain(run, "; ".join(verdict.reasons), verdict.exit_code))
+    passed = "passed, but " if verdict.answer == "pass" else ""
+    sys.exit(_complain(run, passed + "; ".join(verdict.reasons), verdict.exit_code))
 
 
 def _paths(run: Callable[..., object], arguments: list[str]) -> dict[str, Path]:

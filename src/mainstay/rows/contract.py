@@ -147,8 +147,9 @@ class Contract:
     def faults(self, row: Mapping[str, object]) -> list[Fault]:
         """What is wrong with one row of contract values; empty when it may be scored.
 
-        Judges types, ranges and fields that the contract does not know. A missing value is no fault where
-        the column tolerates any; an unseen category never is (its share is judged, on the table).
+        Judges types, ranges, dates after the observation date, and fields that the contract does not know. A
+        missing value is no fault where the column tolerates any; an unseen category never is (its share is
+        judged, on the table).
         """
         known = {c.name: c for c in self.used}
         found = [Fault(name, "is not in the contract") for name in row if name not in known and name not in self._keys]
@@ -156,7 +157,15 @@ class Contract:
             reason = fault_of(column, row.get(column.name))
             if reason:
                 found.append(Fault(column.name, reason))
-        return found
+        return found + self._late(row)
+
+    def _late(self, row: Mapping[str, object]) -> list[Fault]:
+        """Dates after the observation date, without which their days cannot be counted."""
+        dates = [c.name for c in self.features if c.kind == "date" and _is_date(row.get(c.name))]
+        today = row.get(self.observed_on)
+        if dates and not _is_date(today):
+            return [Fault(self.observed_on, "is missing, wanted a date" if today is None else _date_fault(None, today))]
+        return [Fault(name, "is after the observation date") for name in dates if row[name] > today]
 
     @cached_property
     def _keys(self) -> frozenset[str]:
@@ -179,8 +188,13 @@ def _boolean_fault(column: Column, value: object) -> str | None:
     return None if isinstance(value, bool) else f"is {_name(value)}, wanted true or false"
 
 
-def _date_fault(column: Column, value: object) -> str | None:
-    return None if isinstance(value, datetime.date) else f"is {_name(value)}, wanted a date"
+def _date_fault(column: Column | None, value: object) -> str | None:
+    return None if _is_date(value) else f"is {_name(value)}, wanted a date"
+
+
+def _is_date(value: object) -> bool:
+    """A day, and not a moment: the two cannot be compared."""
+    return isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
 
 
 def _number_fault(column: Column, value: object) -> str | None:

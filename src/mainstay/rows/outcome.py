@@ -60,9 +60,14 @@ def labelled(table: ibis.Table, contract: Contract, as_of: datetime.date | None)
     outcome = contract.outcome
     left = _left_in_time(table, contract) if outcome.left_on else _as_recorded(table, contract)
     if contract.observed_on is not None:
-        last = as_of - datetime.timedelta(days=outcome.lead_days + outcome.horizon_days)
-        left = ibis.ifelse(table[contract.observed_on] <= ibis.literal(last, "date"), left, ibis.null("int8"))
+        last = ibis.literal(mature_until(as_of, contract), "date")
+        left = ibis.ifelse(table[contract.observed_on] <= last, left, ibis.null("int8"))
     return table.mutate(**{OUTCOME: left.cast("int8")})
+
+
+def mature_until(as_of: datetime.date, contract: Contract) -> datetime.date:
+    """The last observation date whose outcomes are known on `as_of`."""
+    return as_of - datetime.timedelta(days=contract.outcome.lead_days + contract.outcome.horizon_days)
 
 
 def keys(contract: Contract) -> list[str]:
