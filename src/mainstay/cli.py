@@ -178,6 +178,12 @@ def gate(to: Path, **given: object) -> None:
     help="Where the rows of the verdict may be.",
 )
 @click.option("--train", default="data/train.parquet", show_default=True, type=click.Path(path_type=Path))
+@click.option(
+    "--received",
+    default="reports/received.json",
+    type=click.Path(path_type=Path),
+    help="What `mainstay receive` wrote.",
+)
 @click.option("--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
 def report(to: Path, **given: object) -> None:
     """Write what the gate found as a pull request's comment (report.md) and as a page with plots (report.html).

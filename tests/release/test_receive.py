@@ -133,6 +133,7 @@ def test_the_job_s_outputs_hold_number_and_labels(project, loopback, tmp_path, m
     assert "accept-inconclusive was set by olga" in said
     assert (tmp_path / "output").read_text().split() == [
         "number=7",
+        f"head={project.head}",
         "accept-inconclusive=true",
         "acknowledge-ruler=false",
     ]

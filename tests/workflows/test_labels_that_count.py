@@ -19,6 +19,8 @@ def test_an_inconclusive_branch_merges_only_by_a_code_owner_s_label(company, git
     judged = company.judge(github, pull, reports(pull)[0])
     assert "inconclusive" in judged.printed
     assert concluded(github, pull) == wanted
+    told = f"accept-inconclusive was set by {by}" if by else "sets the label `accept-inconclusive`"
+    assert told in github.comments[7][0]["body"]
 
 
 @pytest.mark.parametrize(("by", "wanted"), [(None, "failure"), ("adam", "success")], ids=["unsaid", "by an admin"])

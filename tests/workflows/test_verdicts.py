@@ -14,6 +14,7 @@ def test_an_improving_branch_may_merge(company, github, reports):
     assert concluded(github, pull) == "success"
     (comment,) = github.comments[7]
     assert "CML watermark mainstay-gate" in comment["body"]
+    assert f"git switch --detach {pull['head']['sha']}" in comment["body"]
 
 
 def test_a_worse_branch_is_blocked_and_a_second_push_edits_its_comment(company, github, reports):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mainstay.refusal import Refusal
+from mainstay.release import reported_run
+from mainstay.release.git import Repository
 from mainstay.release.github import GitHub
 from mainstay.release.markdown import escaped
 from mainstay.release.receive import receive
@@ -12,10 +15,11 @@ from mainstay.rows.table import replacing, write_json
 
 REPORT = Path("reports/report.md")
 RECEIVED = Path("reports/received.json")
+COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def run(root: Path, folder: Path, event: Path, output: Path | None) -> str:
-    """Receives, and says so in a line. Outputs: `number`, and for each label `true` or `false`.
+    """Receives, and says so in a line. Outputs: `number`, `head`, and for each label `true` or `false`.
 
     Raises Refusal, which reports/report.md then tells the pull request of.
     """
@@ -26,10 +30,21 @@ def run(root: Path, folder: Path, event: Path, output: Path | None) -> str:
             fresh.write_text(refused(str(refusal)), encoding="utf-8")
         raise
     write_json(received.as_dict(), root / RECEIVED)
+    _say(output, "head", head(root, event))
     for label in received.answers:
         _say(output, label.label, "true" if label.counts else "false")
     said = "; ".join(label.sentence.replace("`", "") for label in received.answers)
     return f"pull request {received.number}: its candidate is laid over this tree; {said}"
+
+
+def head(root: Path, event: Path) -> str:
+    """The head commit, once its history is here to be told of; or else HEAD. None of it is ever checked out."""
+    commit, repository = reported_run.read(event).head_sha, Repository.at(root)
+    if not COMMIT.fullmatch(commit):
+        return "HEAD"
+    if repository.commit(commit) is None:
+        repository.ask("fetch", "--quiet", "--no-tags", "origin", commit)
+    return commit if repository.commit(commit) else "HEAD"
 
 
 def refused(why: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mainstay.refusal import Refusal
-from mainstay.release import report_change, report_history, report_verdict
+from mainstay.release import report_change, report_history, report_labels, report_verdict
 from mainstay.release.charts import charts
 from mainstay.release.dvc_diff import Diffs, diffs
 from mainstay.release.fit import Part, fit
@@ -36,6 +36,7 @@ class Inputs:
     base: str | None = None
     champion: str | None = None
     head: str = "HEAD"
+    received: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Material:
     commits: tuple[Commit, ...] | Missing
     uncommitted: bool
     head: str
+    received: Mapping[str, object] | None = None
 
 
 def write(folder: Path, given: Inputs, to: Path) -> tuple[Path, Path]:
@@ -78,15 +80,17 @@ def gather(repository: Repository, given: Inputs, differ: Callable[[Path, str], 
         commits=sides if lost else report_history.commits(repository, sides.commit, given.head),
         uncommitted=given.head == "HEAD" and report_history.uncommitted(repository),
         head=repository.resolve(given.head),
+        received=read_json(given.received) if given.received and given.received.exists() else None,
     )
 
 
 def parts(found: Material, many: int | None = None) -> list[Part]:
     """The report's parts, the most important first."""
     gate, head = found.gate, None if found.uncommitted else found.head
-    ruler = report_verdict.ruler(gate)
+    ruler, labels = report_verdict.ruler(gate), report_labels.labels(gate, found.received)
     return [
         Part("the verdict", report_verdict.headline(gate)),
+        *([Part("labels", labels)] if labels else []),
         *([Part("the ruler", ruler)] if ruler else []),
         Part("measures", report_verdict.measures(gate)),
         Part("rules", report_verdict.rules(gate)),
