@@ -13,7 +13,6 @@ def simulated(path):
     return kept if kept.exists() else ROOT / path
 
 
-
 def modules():
     """Name -> file, of every module of ours."""
     return {_name(path): path for path in sorted(SRC.rglob("*.py"))}

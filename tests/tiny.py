@@ -31,7 +31,7 @@ FIRST = datetime.date(2024, 1, 1)
 
 
 def rows(n=1200, seed=1, strength=1.0):
-    """Contract values as they stand in a valid table; four rows a customer. Tenure lowers churn, the charge raises it."""
+    """Contract values as they stand in a valid table; four rows a customer. Tenure lowers churn, charge raises it."""
     random = np.random.default_rng(seed)
     tenure, charge = random.integers(0, 60, n), random.gamma(4, 15, n)
     monthly, auto_pay = random.random(n) < 0.6, random.random(n) < 0.5

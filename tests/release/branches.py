@@ -71,7 +71,9 @@ class Branches:
         for name, document in metrics(Model.from_bytes(model).digest).items():
             write_json(document, self.root / f"metrics/{name}.json")
         outs = [self._cached(self.root / path, path) for path in (MODEL, TEST)]
-        return self.write("dvc.lock", yaml.safe_dump({"schema": "2.0", "stages": {"train": {"cmd": "make it", "outs": outs}}}))
+        return self.write(
+            "dvc.lock", yaml.safe_dump({"schema": "2.0", "stages": {"train": {"cmd": "make it", "outs": outs}}})
+        )
 
     def set(self, section: str, **values) -> Branches:
         document = yaml.safe_load((self.root / "params.yaml").read_text())
