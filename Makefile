@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro fetch fresh show check test test-all lock bench deps clean
+.PHONY: help setup repro fetch fresh show check test test-all lock bench deps readme clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ bench: setup ## measure us against named peers, in one run each
 
 deps: setup ## write anew which of our modules each stage of dvc.yaml depends on
 	@$(BIN)/python tests/stage_deps.py
+
+readme: setup ## write the metrics that README.md shows anew from metrics/
+	@$(BIN)/python tests/readme.py
 
 lock: setup ## write requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
