@@ -1,1 +1,1 @@
-"""Why a server may believe a tag."""
+"""Why a server may believe a tag. Needs the git and ssh-keygen programs at most."""
