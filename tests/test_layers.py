@@ -56,6 +56,7 @@ def test_stages_never_import_one_another():
         ("mainstay.cli", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "dvc", "onnx"}),
         ("mainstay.rows.contract", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "yaml"}),
         ("mainstay.model.file", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy"}),
+        ("mainstay.serving.sync", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy", "gto"}),
     ],
 )
 def test_light_modules_load_nothing_heavy(module, heavy):

@@ -195,6 +195,37 @@ def report(to: Path, **given: object) -> None:
     click.echo("\n".join(str(path) for path in write(Path(), Inputs(**given), to)))
 
 
+@verbs.command()
+@click.option("--repo", "repository", required=True, metavar="URL", help="The repository whose tags say what to serve.")
+@click.option("--channel", required=True, help="staging, production or one of your own.")
+@click.option("--to", "directory", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Kept in step.")
+@click.option(
+    "--allowed-signers",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Who may sign what: the one thing that is trusted. Never a file of that repository.",
+)
+@click.option("--remote", metavar="URL", help="Where models are, if not in the DVC remote that their commit names.")
+@click.option("--once", is_flag=True, help="Poll once; exit with 0 where what the channel names runs, else with 1.")
+@click.option("--webhook", metavar="HOST:PORT", help="A POST here polls at once, as SIGHUP does.")
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+def sync(once: bool, webhook: str | None, params: Path, **given: object) -> None:
+    """Keep DIR/current on the model that a channel names: fetched, verified, tested; what fails leaves what runs.
+
+    Example: mainstay sync --repo https://github.com/team/churn --channel production --to /srv/churn
+    --allowed-signers /etc/mainstay/allowed_signers
+    """
+    from mainstay.serving import sync
+
+    follow = sync.follow(params, **given)
+    if once:
+        status = sync.once(follow)
+        click.echo(status.line, err=status.exit_code != 0)
+        sys.exit(status.exit_code)
+    sync.forever(follow, sync.address(webhook) if webhook else None, lambda line: click.echo(line, err=True))
+
+
 def main() -> None:
     """Exit codes: 0 passed, 1 judged and failed, 2 misuse or bad input."""
     try:

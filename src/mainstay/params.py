@@ -188,6 +188,17 @@ class Receive(Section):
     max_bytes: Positive
 
 
+class Sync(Section):
+    poll_s: Annotated[float, msgspec.Meta(gt=0)]
+    min_gap_s: Annotated[float, msgspec.Meta(ge=0)]
+    max_backoff_s: Annotated[float, msgspec.Meta(gt=0)]
+    git_timeout_s: Annotated[float, msgspec.Meta(gt=0)]
+    fetch_timeout_s: Annotated[float, msgspec.Meta(gt=0)]
+    golden_tolerance: Annotated[float, msgspec.Meta(gt=0, lt=0.01)]
+    keep_slots: Annotated[int, msgspec.Meta(ge=2)]
+    max_tries: Positive
+
+
 class Truth(Section):
     calibration_bins: int
     max_calibration_error: float
@@ -207,6 +218,7 @@ SECTIONS: dict[str, type[Section]] = {
     "stress": Stress,
     "gate": Gate,
     "receive": Receive,
+    "sync": Sync,
     "truth": Truth,
 }
 

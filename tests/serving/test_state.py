@@ -1,5 +1,3 @@
-import json
-
 import pytest
 
 from mainstay.refusal import Refusal
@@ -27,9 +25,3 @@ def test_a_state_that_cannot_be_read_is_refused_since_without_it_the_past_could_
     (tmp_path / "state.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(Refusal, match=r"state.json: cannot be read.* replayed"):
         state.load(tmp_path)
-
-
-def test_the_status_is_plain_json(tmp_path):
-    state.tell(state.Status("waiting", "why", "production", "v1.0.0", 1, "0" * 64, 2, 3, 40.0), tmp_path)
-    told = json.loads((tmp_path / "status.json").read_text())
-    assert told["says"] == "waiting" and told["why"] == "why" and told["highest_counter"] == 2

@@ -19,6 +19,10 @@ from mainstay.refusal import Refusal
 CONFIG = ".dvc/config"
 
 
+class NotThere(Refusal):
+    """No place has the bytes, or can be asked for them; it may be better at the next try."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A file as a signed manifest describes it; `size` is in bytes."""
@@ -51,9 +55,9 @@ class Remote:
 def fetch(wanted: Wanted, sources: Iterable[Source], timeout_s: float) -> bytes:
     """The bytes of a file, from the first source that has the right ones.
 
-    Raises Refusal that says of each source why it did not do.
+    Raises Refusal that says of each source why it did not do: NotThere, unless one has other bytes.
     """
-    told = []
+    told, kind = [], NotThere
     for source in sources:
         try:
             data = within(timeout_s, lambda source=source: source.read(wanted.size + 1))
@@ -63,7 +67,8 @@ def fetch(wanted: Wanted, sources: Iterable[Source], timeout_s: float) -> bytes:
         if (fault := fault_of(data, wanted)) is None:
             return data
         told.append(f"{source.name}: {fault}")
-    raise Refusal("; ".join(told) or "no place to fetch the model from is known; name one by --remote URL")
+        kind = Refusal
+    raise kind("; ".join(told) or "no place to fetch the model from is known; name one by --remote URL")
 
 
 def fault_of(data: bytes, wanted: Wanted) -> str | None:

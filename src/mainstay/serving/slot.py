@@ -1,6 +1,6 @@
 """The folder that a syncer keeps and a server reads: one slot a promotion, and which of them is current.
 
-    releases/7-<sha256>/   model.onnx manifest.json promotion.json and the two signed tags as git holds them
+    releases/7-<sha256>/   model.onnx manifest.json promotion.json, and in tags/ the signed tags as git holds them
     current, previous      links to slots
 
 A slot is never changed once it has its name, and the one rename of `current` swaps all of its files.
@@ -20,8 +20,8 @@ from mainstay.serving import durable
 
 RELEASES, CURRENT, PREVIOUS = "releases", "current", "previous"
 MODEL, MANIFEST, PROMOTION = "model.onnx", "manifest.json", "promotion.json"
-RELEASE_TAG, CHANNEL_TAG = "release.tag", "channel.tag"
-FILES = (MODEL, MANIFEST, PROMOTION, RELEASE_TAG, CHANNEL_TAG)
+FILES = (MODEL, MANIFEST, PROMOTION)
+TAGS = "tags"
 
 _NAME = re.compile(r"(?P<counter>[1-9][0-9]{0,17})-(?P<sha256>[0-9a-f]{64})(?:\.[0-9]+)?")
 _TRIES = 100
@@ -95,15 +95,31 @@ def prune(directory: Path, keep: int) -> None:
 
 
 def read(slot: Slot) -> dict[str, bytes]:
-    """The files of a slot. Raises Refusal where one is missing or cannot be read."""
+    """The files of a slot but its tags. Raises Refusal where one is missing or cannot be read."""
     try:
         return {name: (slot.path / name).read_bytes() for name in FILES}
     except OSError as error:
         raise Refusal(f"{error.filename}: cannot be read: {error.strerror}; it will be fetched again") from error
 
 
+def model(slot: Slot) -> bytes | None:
+    """The model file of a slot, whatever it holds; None where there is none."""
+    try:
+        return (slot.path / MODEL).read_bytes()
+    except OSError:
+        return None
+
+
+def tag(slot: Slot, name: str) -> bytes:
+    """The object of a tag by which the slot came to be. Raises Refusal where it is not there."""
+    try:
+        return (slot.path / TAGS / name).read_bytes()
+    except OSError as error:
+        raise Refusal(f"{error.filename}: cannot be read: {error.strerror}; it will be fetched again") from error
+
+
 def read_current(directory: Path) -> dict[str, bytes]:
-    """The files of the current slot, all of one promotion, whatever swaps meanwhile. Raises Refusal."""
+    """The files of the current slot but its tags, all of one promotion, whatever swaps meanwhile. Raises Refusal."""
     for last in _tries():
         slot = linked(directory, CURRENT)
         if slot is None:

@@ -1,20 +1,16 @@
-"""What a syncer must not forget between two polls, and what it says of itself."""
+"""What a syncer must never forget: the highest counter that it believed, and which object each tag was."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from mainstay.refusal import Refusal
 from mainstay.serving import durable
 
-STATE, STATUS = "state.json", "status.json"
-
-Says = Literal["current", "waiting", "refused", "unreachable", "empty"]
-"""current: runs what the channel names; waiting: its bytes are not there yet; refused: something did not hold;
-unreachable: git cannot be asked; empty: the channel names nothing yet."""
+STATE = "state.json"
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,20 +22,6 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def saw(self, counter: int, pins: dict[str, str]) -> State:
         """With a verified promotion. A pin is never changed: whoever moves a tag is found out by it."""
         return State(max(self.highest, counter), pins | self.pins)
-
-
-class Status(msgspec.Struct, frozen=True, omit_defaults=False):
-    """status.json, written after every poll; its age is how long ago the last one was."""
-
-    says: Says
-    why: str | None
-    channel: str
-    release: str | None
-    counter: int | None
-    sha256: str | None
-    highest_counter: int
-    failures: int
-    next_try_s: float
 
 
 def load(directory: Path) -> State:
@@ -58,13 +40,5 @@ def load(directory: Path) -> State:
 
 def save(state: State, directory: Path) -> None:
     """Keeps the state. Raises OSError, with the one before kept."""
-    durable.write(directory / STATE, _pretty(state))
-
-
-def tell(status: Status, directory: Path) -> None:
-    """Writes status.json. Raises OSError."""
-    durable.write(directory / STATUS, _pretty(status))
-
-
-def _pretty(value: msgspec.Struct) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2) + b"\n"
+    text = msgspec.json.format(msgspec.json.encode(state, order="deterministic"), indent=2)
+    durable.write(directory / STATE, text + b"\n")

@@ -13,8 +13,11 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Literal
 
 SOCKET_TIMEOUT_S = 2
+
+Woken = Literal["time", "knock", "stop"]
 
 
 class Alarm:
@@ -34,22 +37,22 @@ class Alarm:
         self.stopped = True
         self.knock()
 
-    def sleep(self, seconds: float) -> bool:
-        """Sleeps so long, or less when somebody knocks; False when it is time to stop."""
+    def sleep(self, seconds: float) -> Woken:
+        """Sleeps so long, or less when somebody knocks; what ended it."""
         begin = time.monotonic()
-        self._listen(begin + seconds)
+        knocked = self._listen(begin + seconds)
         while not self.stopped and time.monotonic() < begin + min(seconds, self._min_gap_s):
-            self._listen(begin + min(seconds, self._min_gap_s))
-        return not self.stopped
+            knocked |= self._listen(begin + min(seconds, self._min_gap_s))
+        return "stop" if self.stopped else "knock" if knocked else "time"
 
     def close(self) -> None:
         os.close(self._reader)
         os.close(self._writer)
 
-    def _listen(self, until: float) -> None:
+    def _listen(self, until: float) -> bool:
         left = max(0.0, until - time.monotonic())
-        if not self.stopped and select.select([self._reader], [], [], left)[0]:
-            os.read(self._reader, 4096)
+        rings = not self.stopped and bool(select.select([self._reader], [], [], left)[0])
+        return rings and bool(os.read(self._reader, 4096))
 
 
 @contextlib.contextmanager

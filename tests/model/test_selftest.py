@@ -3,8 +3,8 @@ import math
 import pytest
 from shipped import CONTRACT, ROWS, golden, model, scored
 
+from mainstay.model.selftest import selftest
 from mainstay.refusal import Refusal
-from mainstay.serving.selftest import selftest
 
 TOLERANCE = 1e-6
 
