@@ -4,9 +4,11 @@
     python benchmarks/validate.py 10000000        as many rows as named, Parquet only
 
 Each side is a process of its own, started anew; seconds are wall clock from start to end, memory its peak.
-pandas is measured twice: `same rules` finds the same faulty rows by the same rules, each with its reason, and
-looks for leaks on as many rows; `ranges only` is the bare minimum, without Unicode twins, control
-characters, reasons, profile and leaks.
+pandas is measured twice, both times on the whole table in memory and with Parquet written at the end:
+`same rules` casts, finds the same faulty rows by the same rules, each with its reason, counts missing and unknown
+values and the rows of each month, and looks for leaks in as many leavers and stayers, by the order of values alone;
+`ranges only` is the bare minimum: it casts, and keeps rows by missing values, ranges and exact duplicates, without
+Unicode twins, control characters, reasons, profile and leaks.
 """
 
 from __future__ import annotations

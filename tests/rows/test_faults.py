@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mainstay.rows.contract import Column, Contract, Outcome, fault_of
-from mainstay.rows.faults import FILE, ROW, judge, kept
+from mainstay.rows.faults import AT, FILE, ROW, judge, kept
 from mainstay.rows.layout import customers
 from mainstay.rows.rules import sql
 from mainstay.rows.table import engine
@@ -41,21 +41,30 @@ ARROW = {"int64": pyarrow.int64(), "float64": pyarrow.float64(), "string": pyarr
 @functools.cache
 def queries(types: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """The SQL of judge and kept for raw columns of these types."""
-    raw = ibis.table({FILE: "string", ROW: "int64", "id": "string", "churned": "string"} | dict(types), name="raw")
-    faults = ibis.table({FILE: "string", ROW: "int64"}, name="faults")
-    return sql(judge(raw, LAYOUT, CONTRACT, 100)), sql(kept(raw, LAYOUT, CONTRACT, faults)[[ROW]])
+    raw = ibis.table(
+        {FILE: "string", ROW: "int64", AT: "int64", "id": "string", "churned": "string"} | dict(types), name="raw"
+    )
+    return sql(judge(raw, LAYOUT, CONTRACT, 100)), sql(kept(raw, LAYOUT, CONTRACT, "faulty")[[ROW]])
 
 
 def judged(rows: list[dict], types: dict[str, str]) -> tuple[dict[int, tuple[str, str]], list[int]]:
     """Column and reason of each faulty row, by its place; and the places of rows kept."""
     n = len(rows)
-    keys = {FILE: ["f"] * n, ROW: list(range(n)), "id": [str(i) for i in range(n)], "churned": ["1"] * n}
+    keys = {
+        FILE: ["f"] * n,
+        ROW: list(range(n)),
+        AT: list(range(n)),
+        "id": [str(i) for i in range(n)],
+        "churned": ["1"] * n,
+    }
     values = {c: pyarrow.array([row[c] for row in rows], type=ARROW[t], from_pandas=False) for c, t in types.items()}
     faulty, rest = queries(tuple(types.items()))
     with engine() as connection:
         connection.register("raw", pyarrow.table(keys | values))
         connection.execute(f"CREATE TABLE faults AS {faulty}")
         found = connection.execute('SELECT __row, "column", reason FROM faults').fetchall()
+        bits = f"coalesce(bitstring_agg(__row, 0, {n}), bitstring('0', {n}))"
+        connection.execute(f"SET VARIABLE faulty = (SELECT {bits} FROM faults)")  # noqa: S608
         places = connection.execute(rest).fetchall()
     return {row: (column, reason) for row, column, reason in found}, sorted(row for (row,) in places)
 

@@ -15,6 +15,7 @@ from mainstay.rows.intake import Raw, Source
 from mainstay.rows.layout import Layout
 from mainstay.rows.outcome import contradictions
 from mainstay.rows.rules import sql
+from mainstay.rows.table import name
 
 FAULTS = ibis.table(
     {FILE: "string", ROW: "int64", "day": "date", "column": "string", "seen": "string", "reason": "string"},
@@ -51,6 +52,16 @@ def judge_ids(connection: duckdb.DuckDBPyConnection, customers: Raw, contract: C
         _add(connection, duplicates(keys, suspected, contract).anti_join(FAULTS, [FILE, ROW]))
 
 
+def mark(connection: duckdb.DuckDBPyConnection, raw: Raw, variable: str) -> None:
+    """Set the connection's variable to one bit a row of the raw table: 1 where it is among `faults`."""
+    *starts, rows = raw.starts
+    connection.execute("CREATE OR REPLACE TEMP TABLE starts (__file VARCHAR, start BIGINT)")
+    _insert(connection, "starts", [(str(s.path), start) for s, start in zip(raw.sources, starts, strict=True)])
+    places = "SELECT start + __row AS place FROM faults JOIN starts USING (__file)"
+    bits = f"coalesce(bitstring_agg(place, 0, {max(rows - 1, 1)}), bitstring('0', {max(rows, 1)}))"
+    connection.execute(f"SET VARIABLE {name(variable)} = (SELECT {bits} FROM ({places}))")  # noqa: S608
+
+
 def judge_outcomes(connection: duckdb.DuckDBPyConnection, outcomes: ibis.Table, contract: Contract) -> None:
     """Add to `faults` the outcomes, so far without fault, that contradict each other."""
     _add(connection, contradictions(outcomes, contract))
@@ -75,9 +86,9 @@ def place(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], raw:
         'CREATE TEMP TABLE rejects (file VARCHAR, "row" BIGINT, "column" VARCHAR, seen VARCHAR, reason VARCHAR)'
     )
     for source in sources:
-        file, name = str(source.path), str(source.path.relative_to(raw))
-        _insert(connection, "names", [(file, name)])
-        _insert(connection, "rejects", [(name, r.line, r.column, r.seen, r.reason) for r in source.rejects])
+        file, called = str(source.path), str(source.path.relative_to(raw))
+        _insert(connection, "names", [(file, called)])
+        _insert(connection, "rejects", [(called, r.line, r.column, r.seen, r.reason) for r in source.rejects])
         if source.head is not None:
             faulty = connection.execute("SELECT __row FROM faults WHERE __file = ? ORDER BY __row", [file]).fetchall()
             rows = [row for (row,) in faulty]

@@ -62,7 +62,7 @@ def run(*, params: Path, contract: Path, raw: Path, valid: Path, quarantine: Pat
         connection.execute(
             f"SET temp_directory = {literal(Path(scratch) / 'spill')}"
         )  # beside the data, where there is room
-        connection.execute("SET disabled_optimizers = 'build_side_probe_side'")  # swapped sides lose the order of rows
+        connection.execute("SET disabled_optimizers = 'in_clause'")  # it makes long lists joins, which keep no order
         with _unchanging(desk):
             tables, days, fresh = _sorted(desk)
         found = profile.findings(connection, tables.customers, tables.outcomes, days, fresh, promise, limits)
@@ -126,8 +126,9 @@ def _kept(desk: Desk, raw: Raw, table: layout.Layout) -> ibis.Table:
 
     The parts are put together here because Ibis does not keep their order.
     """
-    parts = [kept(t, table, desk.contract, set_aside.FAULTS) for t in raw.tables]
     view = f"{table.name}_kept"
+    set_aside.mark(desk.connection, raw, view)
+    parts = [kept(t, table, desk.contract, view) for t in raw.tables]
     desk.connection.execute(f"CREATE TEMP VIEW {name(view)} AS {' UNION ALL '.join(sql(p) for p in parts)}")
     return ibis.table(parts[0].schema(), name=view)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.datatypes as dt
 
 from mainstay.rows.contract import Column, Contract
 from mainstay.rows.layout import Layout
@@ -24,8 +25,8 @@ WANTED = {
 CONTROL = r"[\x00-\x1f\x7f]"
 """Characters that no id may hold: they hide in logs and end strings early."""
 
-FILE, ROW = "__file", "__row"
-"""Columns of every raw table: the file that a row is from, and its place in it, from 0."""
+FILE, ROW, AT = "__file", "__row", "__at"
+"""Columns of every raw table: the file that a row is from, its place in it and in all files together, from 0."""
 
 SEEN_CHARACTERS = 200
 """What quarantine keeps of a value; the raw file has the rest."""
@@ -86,11 +87,26 @@ def _said(text: str | ibis.Value) -> str | ibis.Value:
     return text if isinstance(text, str) else as_text(text)
 
 
-def kept(table: ibis.Table, layout: Layout, contract: Contract, faults: ibis.Table) -> ibis.Table:
-    """The rows that are not among the faults, as contract values, with their file and place."""
+@ibis.udf.scalar.builtin
+def getvariable(variable: str) -> str:
+    """A variable of the connection, in DuckDB."""
+
+
+@ibis.udf.scalar.builtin
+def get_bit(bits: str, place: dt.int32) -> int:
+    """One bit of a string of them, in DuckDB."""
+
+
+def kept(table: ibis.Table, layout: Layout, contract: Contract, faulty: str) -> ibis.Table:
+    """The rows without fault, as contract values, with their file and place; in order.
+
+    `faulty` names a variable of the connection with one bit a row, set where the row has a fault: a filter keeps
+    the order of rows, and an anti-join does not.
+    """
     cells = {c.name: cell(table[c.name], c, contract.blanks) for c in layout.columns}
     values = {c.name: cells[c.name].value.try_cast(TYPES[c.kind]) for c in layout.columns}
-    return table.anti_join(faults, [FILE, ROW]).select(FILE, ROW, **values)
+    good = get_bit(getvariable(faulty), table[AT].cast("int32")) == 0
+    return table.filter(good).select(FILE, ROW, **values)
 
 
 def day_of(table: ibis.Table, contract: Contract) -> ibis.Value:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ from mainstay.params import Validate
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Contract
 from mainstay.rows.csv_file import Header, Reject, header, to_table
-from mainstay.rows.faults import FILE, ROW
+from mainstay.rows.faults import AT, FILE, ROW
 from mainstay.rows.files import find
 from mainstay.rows.layout import Layout, check
 from mainstay.rows.lines import lines_of
@@ -61,6 +62,11 @@ class Raw:
     @property
     def rows(self) -> int:
         return sum(s.rows + len(s.rejects) for s in self.sources)
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each file's rows begin among those of all files, and after the last where they end."""
+        return _starts(self.sources)
 
 
 def opened(connection: duckdb.DuckDBPyConnection, raw: Path, layout: Layout, contract: Contract, caps: Validate) -> Raw:
@@ -126,24 +132,33 @@ def _count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 def _tables(connection: duckdb.DuckDBPyConnection, sources: list[Source], layout: Layout) -> tuple[ibis.Table, ...]:
     """A view, and its table, for each run of files of one format whose columns have the same types."""
     typed = [(_types(connection, s, layout), s) for s in sources]
+    start = dict(zip((s.path for s in sources), _starts(sources), strict=False))
     tables = []
     for number, ((types, _), run) in enumerate(groupby(typed, key=lambda pair: (pair[0], pair[1].table is None))):
         view = f"{layout.name}_{number}"
         columns = ", ".join(_column(c, type_) for c, type_ in types.items())
-        connection.execute(f"CREATE TEMP VIEW {name(view)} AS {_rows(columns, [source for _, source in run])}")
+        connection.execute(f"CREATE TEMP VIEW {name(view)} AS {_rows(columns, [s for _, s in run], start)}")
         schema = {c: _read(type_) for c, type_ in types.items()}
-        tables.append(ibis.table(schema | {FILE: "string", ROW: "int64"}, name=view))
+        tables.append(ibis.table(schema | {FILE: "string", ROW: "int64", AT: "int64"}, name=view))
     return tuple(tables)
 
 
-def _rows(columns: str, run: list[Source]) -> str:
-    """The rows of files of one format, each with its file and its place there, as SQL; in order."""
+def _rows(columns: str, run: list[Source], start: dict[Path, int]) -> str:
+    """The rows of files of one format, each with its file and its places, as SQL; in order."""
     if run[0].table is None:
-        files = literal(source.path for source in run)
-        read = f"read_parquet({files}, filename = true, file_row_number = true)"
-        return f"SELECT {columns}, filename AS {FILE}, file_row_number AS {ROW} FROM {read}"  # noqa: S608
-    parts = (f"SELECT {columns}, {literal(s.path)} AS {FILE}, rowid AS {ROW} FROM {s.relation}" for s in run)  # noqa: S608
-    return " UNION ALL ".join(parts)
+        read = f"read_parquet({literal(s.path for s in run)}, filename = true, file_row_number = true)"
+        first = f"CASE filename {' '.join(f'WHEN {literal(s.path)} THEN {start[s.path]}' for s in run)} END"
+        places = f"filename AS {FILE}, file_row_number AS {ROW}, {first} + file_row_number AS {AT}"
+        return f"SELECT {columns}, {places} FROM {read}"  # noqa: S608
+    return " UNION ALL ".join(
+        f"SELECT {columns}, {literal(s.path)} AS {FILE}, rowid AS {ROW}, {start[s.path]} + rowid AS {AT} "  # noqa: S608
+        f"FROM {s.relation}"
+        for s in run
+    )
+
+
+def _starts(sources: Sequence[Source]) -> list[int]:
+    return list(accumulate((s.rows for s in sources), initial=0))
 
 
 def _types(connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> dict[str, str]:
