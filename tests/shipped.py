@@ -34,7 +34,7 @@ def model(level: float) -> bytes:
 
 def scored(data: bytes) -> list[float]:
     """The scores of ROWS by a model file."""
-    from mainstay.serving.selftest import typed
+    from mainstay.model.selftest import typed
 
     loaded = Model.from_bytes(data)
     return [loaded.score_one(typed(row, loaded.contract)) for row in ROWS]

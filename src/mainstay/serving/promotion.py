@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from mainstay.model.selftest import selftest
 from mainstay.refusal import Refusal
 from mainstay.serving import slot
 from mainstay.serving.fetch import Wanted, fault_of
-from mainstay.serving.selftest import selftest
 from mainstay.serving.slot import Slot
 from mainstay.trust import tags, verify
 from mainstay.trust.signers import AllowedSigners

@@ -1,9 +1,9 @@
 import math
 
 import pytest
-from mainstay.serving.selftest import selftest
 from shipped import CONTRACT, ROWS, golden, model, scored
 
+from mainstay.model.selftest import selftest
 from mainstay.refusal import Refusal
 
 TOLERANCE = 1e-6
