@@ -10,7 +10,8 @@ def test_a_promotion_is_fetched_verified_and_swapped_in(yard):
     assert (told.says, told.why, told.release, told.counter) == ("current", None, "v1.0.0", 1)
     assert yard.running() == data
     assert json.loads((yard.slots / "current/manifest.json").read_text())["release"] == "v1.0.0"
-    assert sorted(p.name for p in (yard.slots / "current/tags").iterdir()) == ["churn#production#1", "churn@v1.0.0"]
+    wanted = [*slot.FILES, slot.CHANNEL_TAG, slot.RELEASE_TAG]
+    assert sorted(p.name for p in (yard.slots / "current").iterdir()) == sorted(wanted)
 
 
 def test_the_next_promotion_keeps_the_one_before_as_previous(yard):
@@ -98,3 +99,16 @@ def test_a_lost_list_of_signers_is_no_reason_to_stop_serving_and_none_to_swap(ya
     yard.keys.allowed_signers.unlink()
     told = follower.poll()
     assert told.says == "refused" and told.counter == 1 and "allowed_signers: cannot be read" in told.why
+
+
+def test_a_rollback_is_verified_again_from_disk_with_the_promotion_that_it_goes_back_to(yard):
+    for version, level in (("v1.0.0", 1.0), ("v1.1.0", 2.0)):
+        yard.release(version, level)
+        yard.promote(version)
+    yard.rollback("v1.0.0")
+    assert yard.follower().poll().counter == 3
+    assert yard.follower().poll().says == "current"
+    (yard.slots / "current/earlier.tag").unlink()
+    told = yard.follower().poll()
+    assert "earlier.tag: cannot be read" in told.why and told.release == "v1.0.0"
+    assert yard.follower().poll().says == "current", "it was fetched again"

@@ -59,8 +59,8 @@ def files(promoted: Promoted, model: bytes) -> dict[str, bytes]:
         slot.MANIFEST: msgspec.json.encode(promoted.release.manifest, order="sorted") + b"\n",
         slot.PROMOTION: msgspec.json.encode(promoted.promotion, order="sorted") + b"\n",
     }
-    objects = (promoted.tag, promoted.release.tag, promoted.earlier)
-    return found | {f"{slot.TAGS}/{tag.name}": tag.raw for tag in objects if tag}
+    earlier = {slot.EARLIER_TAG: promoted.earlier.raw} if promoted.earlier else {}
+    return found | earlier | {slot.CHANNEL_TAG: promoted.tag.raw, slot.RELEASE_TAG: promoted.release.tag.raw}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,12 @@ class Root:
     def kept(self, own: Slot, channel: str, tolerance: float) -> Promoted:
         """The promotion in a slot, verified again from what lies on disk alone. Raises Refusal."""
         assignment = Assignment(channel, own.counter)
-        promoted = self.promoted(assignment, lambda name: slot.tag(own, name), own.counter)
+
+        def tag(name: str) -> bytes:
+            other = slot.RELEASE_TAG if isinstance(tags.parse(name), tags.Release) else slot.EARLIER_TAG
+            return slot.tag(own, slot.CHANNEL_TAG if name == assignment.name else other)
+
+        promoted = self.promoted(assignment, tag, own.counter)
         content = slot.read(own)
         if content != {name: files(promoted, content[slot.MODEL])[name] for name in slot.FILES}:
             raise Refusal(f"{own.path}: is not what its tags say; it will be fetched again")

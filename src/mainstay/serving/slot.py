@@ -1,6 +1,6 @@
 """The folder that a syncer keeps and a server reads: one slot a promotion, and which of them is current.
 
-    releases/7-<sha256>/   model.onnx manifest.json promotion.json, and in tags/ the signed tags as git holds them
+    releases/7-<sha256>/   model.onnx manifest.json promotion.json, and the signed tags as git holds them
     current, previous      links to slots
 
 A slot is never changed once it has its name, and the one rename of `current` swaps all of its files.
@@ -21,7 +21,8 @@ from mainstay.serving import durable
 RELEASES, CURRENT, PREVIOUS = "releases", "current", "previous"
 MODEL, MANIFEST, PROMOTION = "model.onnx", "manifest.json", "promotion.json"
 FILES = (MODEL, MANIFEST, PROMOTION)
-TAGS = "tags"
+CHANNEL_TAG, RELEASE_TAG, EARLIER_TAG = "channel.tag", "release.tag", "earlier.tag"
+"""The objects of the promotion's tag, of its release's, and for a rollback of the promotion that it goes back to."""
 
 _NAME = re.compile(r"(?P<counter>[1-9][0-9]{0,17})-(?P<sha256>[0-9a-f]{64})(?:\.[0-9]+)?")
 _TRIES = 100
@@ -110,10 +111,10 @@ def model(slot: Slot) -> bytes | None:
         return None
 
 
-def tag(slot: Slot, name: str) -> bytes:
-    """The object of a tag by which the slot came to be. Raises Refusal where it is not there."""
+def tag(slot: Slot, file: str) -> bytes:
+    """The object of one of the tags by which the slot came to be. Raises Refusal where it is not there."""
     try:
-        return (slot.path / TAGS / name).read_bytes()
+        return (slot.path / file).read_bytes()
     except OSError as error:
         raise Refusal(f"{error.filename}: cannot be read: {error.strerror}; it will be fetched again") from error
 
