@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mainstay.refusal import Refusal
+
+if TYPE_CHECKING:
+    from mainstay.trust.tags import Bump
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -224,6 +229,149 @@ def sync(once: bool, webhook: str | None, params: Path, **given: object) -> None
         click.echo(status.line, err=status.exit_code != 0)
         sys.exit(status.exit_code)
     sync.forever(follow, sync.address(webhook) if webhook else None, lambda line: click.echo(line, err=True))
+
+
+def registry_options(verb: Callable[..., None]) -> Callable[..., None]:
+    """Where the registry is and whom to believe; the same for all verbs that read or write tags."""
+    options = [
+        click.option("--repo", metavar="URL", help="The repository whose tags count; `origin` of this clone."),
+        click.option(
+            "--allowed-signers",
+            envvar="MAINSTAY_ALLOWED_SIGNERS",
+            type=click.Path(path_type=Path),
+            help="Who may sign what: a file that is no part of the repository.",
+        ),
+        click.option(
+            "--keys", envvar="MAINSTAY_KEYS", type=click.Path(path_type=Path), help="The folder of one's keys."
+        ),
+    ]
+    for option in reversed(options):
+        verb = option(verb)
+    return verb
+
+
+def by_option(verb: Callable[..., None]) -> Callable[..., None]:
+    """Who asks for it; on a runner, who started the run."""
+    return click.option("--by", envvar=["MAINSTAY_BY", "GITHUB_ACTOR"], help="Who asks for it; the name in git.")(verb)
+
+
+@verbs.command()
+@click.argument("version", required=False)
+@click.option("--bump", type=click.Choice(["major", "minor", "patch"]), help="The step; else the size of the change.")
+@click.option("--accepted-by", metavar="NAME", envvar="MAINSTAY_ACCEPTED_BY", help="Who takes an inconclusive verdict.")
+@registry_options
+def release(version: str | None, bump: Bump | None, accepted_by: str | None, **where: object) -> None:
+    """Release this commit's model as VERSION, as v1.4.0, or else as the next one: gate, bytes, and last the signed tag.
+
+    Example: mainstay release
+    """
+    from mainstay.release import registering
+    from mainstay.release.asked import NotPassed
+    from mainstay.release.releasing import Wish
+
+    try:
+        click.echo(registering.release(Path(), Wish(version, bump, accepted_by), **where))
+    except NotPassed as judged:
+        click.echo(f"mainstay: {judged}", err=True)
+        sys.exit(1)
+
+
+@verbs.command()
+@click.option("--copy", type=click.Path(path_type=Path), help="The folder `current` of the server's `mainstay sync`.")
+@click.option("--channel", default="staging", show_default=True, help="Only staging's acceptance is written down.")
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+@by_option
+@registry_options
+def accept(copy: Path | None, channel: str, params: Path, by: str | None, **where: object) -> None:
+    """Check that a server's copy is what its channel names and answers as released; production takes nothing else.
+
+    Example: mainstay accept --copy /srv/churn/current
+    """
+    from mainstay.release import registering
+
+    verdict, said = registering.accept(Path(), copy, channel, params, by, **where)
+    click.echo(said)
+    sys.exit(verdict.exit_code)
+
+
+@verbs.command()
+@click.argument("version")
+@click.argument("channel")
+@click.option("--why", default="asked for by hand", show_default=True, help="The reason, which the tag keeps.")
+@by_option
+@registry_options
+def promote(version: str, channel: str, why: str, by: str | None, **where: object) -> None:
+    """Let CHANNEL serve the release VERSION from now on. Production takes only what was accepted.
+
+    Example: mainstay promote v1.4.0 staging
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.promote(Path(), version, channel, why, by, **where))
+
+
+@verbs.command()
+@click.argument("channel")
+@click.option("--to", metavar="VERSION", help="A release that was there before; else the last good one before this.")
+@click.option("--why", default="asked for by hand", show_default=True, help="The reason, which the tag keeps.")
+@by_option
+@registry_options
+def rollback(channel: str, to: str | None, why: str, by: str | None, **where: object) -> None:
+    """Let CHANNEL serve again what it served before: a new tag that names an older release.
+
+    Example: mainstay rollback production --why "complaints since this morning"
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.roll_back(Path(), channel, to, why, by, **where))
+
+
+@verbs.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@registry_options
+def status(as_json: bool, **where: object) -> None:
+    """Say what runs where, since when and why. Needs no clone.
+
+    Example: mainstay status
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.status(Path(), as_json, **where))
+
+
+@verbs.command()
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(0), help="How many, the newest first.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@registry_options
+def history(limit: int, as_json: bool, **where: object) -> None:
+    """Say what ran where, acceptance and rollbacks too.
+
+    Example: mainstay history --limit 5
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.history(Path(), limit, as_json, **where))
+
+
+@verbs.group()
+def keys() -> None:
+    """Keys that sign releases and promotions. `mainstay keys init` makes them.
+
+    Example: mainstay keys init --to ~/churn-keys --owner example.org
+    """
+
+
+@keys.command("init")
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="A new folder, outside of any repository.")
+@click.option("--owner", required=True, help="What stands behind the @ of each role: your domain.")
+def keys_init(to: Path, owner: str) -> None:
+    """Make a team's keys, one a role, and say what goes where.
+
+    Example: mainstay keys init --to ~/churn-keys --owner example.org
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.make_keys(to, owner))
 
 
 def main() -> None:

@@ -199,6 +199,11 @@ class Sync(Section):
     max_tries: Positive
 
 
+class Release(Section):
+    golden_rows: Positive
+    golden_tolerance: Annotated[float, msgspec.Meta(gt=0)]
+
+
 class Truth(Section):
     calibration_bins: int
     max_calibration_error: float
@@ -218,6 +223,7 @@ SECTIONS: dict[str, type[Section]] = {
     "stress": Stress,
     "gate": Gate,
     "receive": Receive,
+    "release": Release,
     "sync": Sync,
     "truth": Truth,
 }

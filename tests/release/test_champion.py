@@ -43,7 +43,7 @@ def test_what_production_serves_counts_before_it(branch):
         ([], None),
         (["churn#production#2", "churn#production#10"], "churn#production#10"),
         (["churn#production#10", "churn#production#9"], "churn#production#10"),
-        (["churn#production#1", "churn#production!#2"], None),
+        (["churn#production#1", "churn#production!#2"], "churn#production#1"),
         (["churn#production!#2", "churn#production#3"], "churn#production#3"),
         (
             ["churn#staging#7", "churn@v1.0.0", "other#production#8", "churn#production#08", "churn#production-eu#9"],

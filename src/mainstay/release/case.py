@@ -25,7 +25,10 @@ METRICS = ("data_quality", "split", "training", "evaluation", "stress")
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the gate is given: the candidate's file, its metrics/ and params, the rows to judge by, and consents."""
+    """What the gate is given: the candidate's file, its metrics/ and params, the rows to judge by, and consents.
+
+    `first` says that nothing was ever in production, so that there is no champion, whatever the base holds.
+    """
 
     candidate: Path
     metrics: Path
@@ -36,6 +39,7 @@ class Inputs:
     champion: str | None = None
     acknowledge_ruler: bool = False
     accept_inconclusive: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ def read(repository: Repository, given: Inputs) -> Case:
 
 def _champion(repository: Repository, base: str, given: Inputs) -> tuple[Champion | None, Line | None]:
     """The champion, or what stands in the way of it; neither, where there was none yet."""
+    if given.first:
+        return None, None
     try:
         return find(repository, base, given.champion, near=[given.candidate]), None
     except Lost as lost:

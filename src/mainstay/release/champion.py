@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,7 @@ from mainstay.release import stored
 from mainstay.release.git import Repository
 from mainstay.release.lock import FILE, MODEL, Output, outputs
 from mainstay.release.rebuild import rebuild
-
-PRODUCTION = re.compile(r"churn#production(?P<ended>!?)#(?P<counter>[1-9][0-9]{0,8})")
+from mainstay.trust import tags
 
 
 class Lost(Refusal):
@@ -58,9 +56,8 @@ def find(repository: Repository, base: str, ref: str | None = None, near: Iterab
 def in_production(repository: Repository) -> str | None:
     """The tag by which the channel `production` serves, that of the highest counter; None where it serves nothing."""
     listed = repository.ask("for-each-ref", "--format=%(refname:strip=2)", "refs/tags/churn#production*") or ""
-    tags = [found for tag in listed.splitlines() if (found := PRODUCTION.fullmatch(tag))]
-    newest = max(tags, key=lambda tag: int(tag["counter"]), default=None)
-    return None if newest is None or newest["ended"] else newest.group()
+    newest = tags.newest(listed.splitlines(), tags.PRODUCTION)
+    return newest.name if newest else None
 
 
 def _model(repository: Repository, commit: str) -> Output | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,14 +33,32 @@ class Keys:
 
 
 def make(folder: Path, owner: str = "mainstay", roles: Iterable[str] = ROLES) -> Keys:
-    """New keys and their list. Raises Refusal where any is there already: a key is never written over."""
-    roles = tuple(roles)
-    present = [folder / name for name in (*roles, ALLOWED_SIGNERS) if (folder / name).exists()]
-    if present:
-        raise Refusal(f"{present[0]}: is there already; keys are never written over, so name another folder")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = [_line(_generate(folder / role, f"{role}@{owner}"), f"{role}@{owner}") for role in roles]
-    (folder / ALLOWED_SIGNERS).write_text("".join(lines), encoding="utf-8")
+    """New keys and their list, whole or not at all. Raises Refusal where the folder is there already.
+
+    A key is never written over: whoever trusts it would believe nothing any more.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".keys-", dir=folder.parent) as scratch:
+        fresh = Path(scratch) / "keys"
+        fresh.mkdir(mode=0o700)
+        names = {role: f"{role}@{owner}" for role in roles}
+        lines = [_line(_generate(fresh / role, name), name) for role, name in names.items()]
+        (fresh / ALLOWED_SIGNERS).write_text("".join(lines), encoding="utf-8")
+        try:
+            fresh.rename(folder)
+        except OSError as error:
+            raise Refusal(f"{folder}: is there already; keys are never written over, so name another folder") from error
+    return Keys(folder)
+
+
+def made(folder: Path) -> Keys:
+    """The keys of a folder, made now where there are none; two that ask at once get the same."""
+    if not folder.exists():
+        try:
+            return make(folder)
+        except Refusal:
+            if not folder.exists():
+                raise
     return Keys(folder)
 
 

@@ -1,0 +1,56 @@
+"""Acceptance: is a synced copy the release that its channel names, and does it answer as it did when released?"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from mainstay.model.selftest import selftest
+from mainstay.refusal import Refusal
+from mainstay.release.registry import Registry
+from mainstay.trust import tag_object, tags, verify
+from mainstay.trust.verify import Promoted
+from mainstay.verdict import Verdict
+
+MODEL, CHANNEL_TAG = "model.onnx", "channel.tag"
+"""As `mainstay sync` lays them out in the folder `current`."""
+
+
+def serving(registry: Registry, channel: str) -> Promoted:
+    """What the channel serves, verified with its release. Raises Refusal where it serves nothing."""
+    event = registry.serves(channel)
+    if event is None:
+        raise Refusal(f"{channel}: serves nothing yet, so that nothing can be accepted; run `mainstay promote`")
+    access = registry.access
+    assignment = tags.Assignment(channel, event.promotion.counter)
+    return verify.promoted(assignment, registry.scratch.raw, access.signers, pins=registry.listed.ids)
+
+
+def examine(promoted: Promoted, copy: Path, tolerance: float) -> Verdict:
+    """Whether the synced `copy` is what the channel names and scores its golden rows as signed.
+
+    Raises Refusal where there is no copy to look at: what could not be examined is not accepted.
+    """
+    data, tag = _bytes(copy / MODEL), tag_object.read(_bytes(copy / CHANNEL_TAG), str(copy / CHANNEL_TAG))
+    if tag.id != promoted.tag.id:
+        return Verdict(
+            "fail", (f"{copy}: runs by {tag.name}, the channel by {promoted.tag.name}; it is not there yet",)
+        )
+    manifest = promoted.release.manifest
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != manifest.model.sha256:
+        return Verdict("fail", (f"{copy / MODEL}: sha256 is {digest}, signed was {manifest.model.sha256}",))
+    try:
+        selftest(data, [(golden.row, golden.score) for golden in manifest.golden], tolerance, str(copy / MODEL))
+    except Refusal as refusal:
+        return Verdict("fail", (str(refusal),))
+    return Verdict("pass")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(
+            f"{path}: cannot be read: {error.strerror}; name the folder `current` of `mainstay sync`"
+        ) from error
