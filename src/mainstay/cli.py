@@ -265,12 +265,12 @@ def release(version: str | None, bump: Bump | None, accepted_by: str | None, **w
 
     Example: mainstay release
     """
-    from mainstay.release import registering
+    from mainstay.release import releasing
     from mainstay.release.asked import NotPassed
     from mainstay.release.releasing import Wish
 
     try:
-        click.echo(registering.release(Path(), Wish(version, bump, accepted_by), **where))
+        click.echo(releasing.run(Path(), Wish(version, bump, accepted_by), **where))
     except NotPassed as judged:
         click.echo(f"mainstay: {judged}", err=True)
         sys.exit(1)
@@ -287,9 +287,9 @@ def accept(copy: Path | None, channel: str, params: Path, by: str | None, **wher
 
     Example: mainstay accept --copy /srv/churn/current
     """
-    from mainstay.release import registering
+    from mainstay.release import acceptance
 
-    verdict, said = registering.accept(Path(), copy, channel, params, by, **where)
+    verdict, said = acceptance.run(Path(), copy, channel, params, by, **where)
     click.echo(said)
     sys.exit(verdict.exit_code)
 

@@ -5,15 +5,39 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from mainstay import params as numbers
 from mainstay.model.selftest import selftest
 from mainstay.refusal import Refusal
+from mainstay.release.access import bring, opened_at, somebody
+from mainstay.release.promoting import accept
 from mainstay.release.registry import Registry
 from mainstay.trust import tag_object, tags, verify
+from mainstay.trust.tags import STAGING
 from mainstay.trust.verify import Promoted
 from mainstay.verdict import Verdict
 
 MODEL, CHANNEL_TAG = "model.onnx", "channel.tag"
 """As `mainstay sync` lays them out in the folder `current`."""
+
+
+def run(
+    folder: Path, copy: Path | None, channel: str, params: Path, by: str | None, **where: object
+) -> tuple[Verdict, str]:
+    """The verdict on a server's copy; staging's pass is written down. Fails closed where there is no copy."""
+    if copy is None:
+        raise Refusal("no copy to check: name the folder `current` of the server's `mainstay sync` by --copy")
+    tolerance = numbers.load(params, "release").golden_tolerance
+    with opened_at(folder, **where) as registry:
+        promoted = serving(registry, channel)
+        version = promoted.promotion.release
+        verdict = examine(promoted, copy, tolerance)
+        if verdict.answer != "pass":
+            return verdict, f"{verdict.answer}: {verdict.reasons[0]}"
+        if channel != STAGING:
+            return verdict, f"pass: {channel} runs {version} as released"
+        done = accept(registry, version, f"{copy.name} runs it as released", somebody(folder, by))
+    bring(folder, registry, done.name, where)
+    return verdict, f"pass: {done.name}: {version} {'is accepted' if done.new else 'was accepted before'}"
 
 
 def serving(registry: Registry, channel: str) -> Promoted:

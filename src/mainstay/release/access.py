@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from mainstay.refusal import Refusal
 from mainstay.release.pushed import is_local
-from mainstay.release.registry import Access
+from mainstay.release.registry import Access, Registry, opened
 from mainstay.release.remote_tags import shown
 from mainstay.trust.keys import Keys, made
 from mainstay.trust.signers import load
@@ -30,6 +32,21 @@ def access(
         raise Refusal(f"{shown(url)}: whom to believe? Name a list of signers by --allowed-signers FILE")
     _outside(root, signers)
     return Access(url, load(signers), own, root)
+
+
+@contextmanager
+def opened_at(folder: Path, **where: object) -> Iterator[Registry]:
+    """The registry that `access` finds, as it is now."""
+    with opened(access(folder, **where)) as registry:
+        yield registry
+
+
+def bring(folder: Path, registry: Registry, name: str, where: Mapping[str, object]) -> None:
+    """A new tag into the clone that one stands in, unless another repository was named."""
+    root = clone_of(folder)
+    if root is not None and where.get("repo") is None:
+        ref = f"refs/tags/{name}:refs/tags/{name}"
+        _git(root, "fetch", "--quiet", "--no-tags", "--", registry.access.url, ref)
 
 
 def clone_of(folder: Path) -> Path | None:

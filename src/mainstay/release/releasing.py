@@ -12,11 +12,12 @@ from mainstay import params
 from mainstay.model.file import Model
 from mainstay.refusal import Refusal
 from mainstay.release import bump, lock
+from mainstay.release.access import bring, opened_at
 from mainstay.release.asked import asked
 from mainstay.release.git import Repository
 from mainstay.release.golden import golden
 from mainstay.release.publish import Published, publish
-from mainstay.release.pushed import check_remote, is_local
+from mainstay.release.pushed import check_remote, is_local, push
 from mainstay.release.registry import Registry
 from mainstay.release.stored import fits
 from mainstay.rows.table import read_frame
@@ -48,7 +49,16 @@ class Wish:
     accepted_by: str | None = None
 
 
-def release(registry: Registry, repository: Repository, wish: Wish, push: Callable[[Path], None]) -> Published:
+def run(folder: Path, wish: Wish, **where: object) -> str:
+    """The tag that `mainstay release` made or found, in a line."""
+    repository = Repository.at(folder)
+    with opened_at(folder, **where) as registry:
+        done = release(registry, repository, wish, push)
+    bring(folder, registry, done.name, where)
+    return f"{done.name}: released" if done.new else f"{done.name}: is this model already; no change, nothing released"
+
+
+def release(registry: Registry, repository: Repository, wish: Wish, send: Callable[[Path], None]) -> Published:
     """The tag of this commit's model; the one there is, where the same bytes are released or serve already.
 
     Raises Refusal where the tree is not committed, bytes are not those of dvc.lock, the gate does not pass them
@@ -68,7 +78,7 @@ def release(registry: Registry, repository: Repository, wish: Wish, push: Callab
         version = _version(now, repository, newest, made.commit, wish)
         judged = asked(repository, champion, made.model.sha256, wish.accepted_by)
         if not sent:
-            push(repository.root)
+            send(repository.root)
             sent = True
         return _manifest(repository, version, made, judged), made.commit
 
