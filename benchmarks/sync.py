@@ -1,4 +1,4 @@
-"""Rollback: from the command to every syncer having swapped; and what one poll costs, beside `gto show`.
+"""`mainstay rollback`: from its start to every syncer having swapped; and what one poll costs, beside `gto show`.
 
 Three syncers, processes of their own with the poll of params.yaml (5 s), follow one bare repository on this machine.
 Run: .venv/bin/python benchmarks/sync.py
@@ -53,7 +53,7 @@ def rollbacks(yard: Shipyard) -> list[float]:
         for n in range(ROLLBACKS):
             time.sleep(0.7 * n % 5)  # anywhere between two polls
             begin = time.perf_counter()
-            yard.rollback(("v1.0.0", "v1.1.0")[n % 2])
+            roll_back(yard, ("v1.0.0", "v1.1.0")[n % 2])
             wait(lambda: all(serves(to) == yard.counter for to in directories))
             spent.append(time.perf_counter() - begin)
     finally:
@@ -61,6 +61,13 @@ def rollbacks(yard: Shipyard) -> list[float]:
             syncer.terminate()
             syncer.wait()
     return spent
+
+
+def roll_back(yard: Shipyard, version: str) -> None:
+    where = ["--repo", str(yard.origin), "--allowed-signers", str(yard.keys.allowed_signers)]
+    asked = [str(BIN / "mainstay"), "rollback", "production", "--to", version, *where, "--keys", str(yard.keys.folder)]
+    subprocess.run(asked, cwd=yard.work, check=True, capture_output=True)
+    yard.counter += 1
 
 
 def command(yard: Shipyard, to: Path) -> list[str]:

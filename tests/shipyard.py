@@ -117,9 +117,12 @@ class Shipyard:
         """Puts the object of one tag of the origin under the name of another."""
         self.git(self.origin, "update-ref", f"refs/tags/{ref}", self.git(self.origin, "rev-parse", f"refs/tags/{to}"))
 
+    def raw(self, name: str) -> bytes:
+        """A tag's object."""
+        return subprocess.run(["git", "cat-file", "tag", name], cwd=self.work, capture_output=True, check=True).stdout
+
     def id(self, name: str) -> str:
-        raw = subprocess.run(["git", "cat-file", "tag", name], cwd=self.work, capture_output=True, check=True).stdout
-        return tag_object.read(raw, name).id
+        return tag_object.read(self.raw(name), name).id
 
     def follow(self, **changes) -> Follow:
         given = {"repository": str(self.origin), "channel": "production", "directory": self.slots, "remote": None}
