@@ -125,7 +125,7 @@ def _read(text: str, kind: type[Content], source: str) -> Content:
         raise Refusal(f"{source}: its message is not a line, a blank one and a line of JSON; wanted one of `mainstay`")
     try:
         document = msgspec.json.decode(parts[2])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:  # brackets by the thousand
         raise Refusal(f"{source}: its message holds no JSON: {error}; wanted a tag that `mainstay` wrote") from error
     content = _convert(document, kind, source)
     if _canonical(content) != parts[2]:  # a key twice, another order, spaces: two readers might see two things
