@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro fetch fresh show check test test-all lock bench deps readme clean
+.PHONY: help setup repro fetch behaviour fresh show check test test-all lock bench deps readme clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -15,8 +15,15 @@ repro: setup ## rebuild data -> model -> metrics, then print the metrics
 	@$(BIN)/dvc repro
 	@$(BIN)/mainstay show
 
-fetch: setup ## bring the model and the test rows: from the cache, from the remote, or by building them
-	@$(BIN)/dvc pull --quiet data/model.onnx data/test.parquet 2>/dev/null || $(BIN)/dvc repro --pull
+fetch: setup ## bring the model and its rows: from the cache, from the remote, or by building them
+	@$(BIN)/dvc pull --quiet data/model.onnx data/test.parquet data/train.parquet 2>/dev/null || $(BIN)/dvc repro --pull
+
+# A failure leaves no verdict, which the gate says and takes for a fail.
+ROWS ?= reports/rows
+behaviour: setup ## judge the behaviour of data/model.onnx by the rows and numbers in ROWS=reports/rows
+	@rm -f $(ROWS)/stress.json
+	-@$(BIN)/python -m mainstay.pipeline.stress params=$(ROWS)/params.yaml model=data/model.onnx \
+	  test=$(ROWS)/test.parquet metrics=$(ROWS)/stress.json
 
 fresh: setup ## prove that dvc.lock and metrics/ as committed are what this code makes
 	@git diff --exit-code HEAD -- dvc.lock metrics && test -z "$$(git status --porcelain -- dvc.lock metrics)" || \

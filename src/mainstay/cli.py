@@ -132,6 +132,12 @@ def rows(folder: Path, to: Path) -> None:
 @click.option(
     "--metrics", default="metrics", show_default=True, type=click.Path(path_type=Path), help="The candidate's."
 )
+@click.option(
+    "--verdicts",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where the verdicts on rows and behaviour are; --metrics.",
+)
 @click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
 @click.option("--holdout", default="data/test.parquet", show_default=True, type=click.Path(path_type=Path))
 @click.option("--valid", default="data/valid.parquet", show_default=True, type=click.Path(path_type=Path))

@@ -1,8 +1,11 @@
 """What a branch may try, and gets a failed check for. A check that is absent would not let it merge either."""
 
+import hashlib
 import json
 import shutil
 
+import pytest
+import yaml
 from company import REPOSITORY
 
 EXIT_0 = """
@@ -85,6 +88,50 @@ def test_an_artifact_with_code_in_it(company, github, reports):
     code.parent.mkdir(parents=True)
     code.write_text("raise SystemExit(0)\n")
     assert "no file of a candidate" in blocked(github, pull, company.judge(github, pull, run))
+
+
+FORGED = {
+    "metrics/stress.json": ({"stress": {"max_noise_shift": 1e-12}}, "verdict on behaviour"),
+    "metrics/split.json": ({}, "verdict on split"),
+}
+"""What a branch forges -> what the default branch's params.yaml changes for it to be needed, and who finds it."""
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_verdict_of_an_earlier_judge_that_was_forged_along_with_its_digest(company, github, reports, name):
+    strict, finder = FORGED[name]
+    run = company.hand_over(reports(github.open_pull(7, "improving", company.sha("improving")))[0])
+    main = {"params.yaml": with_params((company.origin / "params.yaml").read_text(), strict)}
+    if name == "metrics/split.json":
+        main[name] = failed((company.origin / name).read_text())
+    other = company.with_main(main)
+    artifact = company.artifact(run)
+    honest, passed = (artifact / name).read_bytes(), json.dumps({"verdict": {"answer": "pass", "reasons": []}}).encode()
+    lock = (artifact / "dvc.lock").read_text().replace(md5(honest), md5(passed))
+    forged = {"params.yaml": with_params((artifact / "params.yaml").read_text(), strict), name: passed.decode()}
+    files = forged | {"dvc.lock": lock.replace(f"size: {len(honest)}\n", f"size: {len(passed)}\n")}
+    for path, text in files.items():
+        (artifact / path).write_text(text)
+    github.origin = other.origin
+    pull = github.open_pull(7, "forged", other.push("forged", "improving", files))
+    judged = other.judge(github, pull, run)
+    assert judged.steps["judge", "check that the candidate is what it claims to be"] == "success", "it is well forged"
+    assert finder.split()[-1] in blocked(github, pull, judged)
+
+
+def with_params(text, changes):
+    document = yaml.safe_load(text)
+    for section, values in changes.items():
+        document[section] |= values
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def failed(text):
+    return json.dumps(json.loads(text) | {"verdict": {"answer": "fail", "reasons": ["the two sides differ"]}})
+
+
+def md5(data):
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def test_a_github_that_does_not_answer_leaves_a_failed_check(company, github, reports):

@@ -1,7 +1,7 @@
 """The rows that a candidate is judged by: the base's, made by the base's code, never by the branch's.
 
 Where a branch brings new data (a later month of the simulator, a new digest of data/raw), the base's code makes new
-rows of them. Only the values that say which data are taken from the branch.
+rows of them. Only the values that say which data are taken from the branch. Verdicts on the rows are the base's, too.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ PARAMS = "params.yaml"
 RAW = "data/raw.dvc"
 VALID = "data/valid.parquet"
 STAGE = "split"
+VERDICTS = ("metrics/data_quality.json", "metrics/split.json")
+"""Of the stages up to that one, on the rows."""
 POINTER = ("md5", "size", "nfiles", "hash", "isexec")
 """What says which bytes, of a .dvc file. The rest (where from, by what command) is never taken from a branch."""
 
@@ -72,15 +74,19 @@ def _pointer(text: bytes | None) -> Mapping[str, object] | None:
 def base_rows(repository: Repository, received: Path, to: Path) -> bool:
     """Writes the rows to judge by to the folder `to`; whether they are new ones, of the data that `received` brings.
 
-    They are in test.parquet; where they are new, valid.parquet holds all rows, by which changed outcomes show.
+    They are in test.parquet, the base's verdicts on them and its params.yaml beside it; where the rows are new,
+    valid.parquet holds all of them, by which changed outcomes show.
     Raises Refusal where the base has no rows here, or its code cannot make rows of the branch's data.
     """
     base = data_of(repository.file("HEAD", PARAMS), repository.file("HEAD", RAW))
+    _keep(repository.file("HEAD", PARAMS), to / PARAMS)
     raw = received / RAW
     head = data_of((received / PARAMS).read_bytes(), raw.read_bytes() if raw.is_file() else None)
     if base == head:
         _copy(repository.root / TEST, to)
         (to / Path(VALID).name).unlink(missing_ok=True)
+        for name in VERDICTS:
+            _keep(repository.file("HEAD", name), to / Path(name).name)
         return False
     print("rows: the branch brings other data; making rows of them by the base's code", file=sys.stderr, flush=True)
     with checked_out(repository, "HEAD") as tree:
@@ -90,6 +96,8 @@ def base_rows(repository: Repository, received: Path, to: Path) -> bool:
             raise Refusal(f"the base's code cannot make test rows of the branch's data: {failed}")
         _copy(tree / TEST, to)
         _copy(tree / VALID, to)
+        for name in VERDICTS:
+            _keep((tree / name).read_bytes() if (tree / name).is_file() else None, to / Path(name).name)
     return True
 
 
@@ -112,6 +120,14 @@ def _edit(path: Path, change) -> None:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     change(document)
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+
+
+def _keep(data: bytes | None, path: Path) -> None:
+    """A file of the base's; where it has none, none, which the gate takes for no pass."""
+    path.unlink(missing_ok=True)
+    if data is not None:
+        with replacing(path) as fresh:
+            fresh.write_bytes(data)
 
 
 def _copy(rows: Path, to: Path) -> None:

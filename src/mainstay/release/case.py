@@ -21,12 +21,15 @@ from mainstay.release.ruler import Change, Ruler
 from mainstay.rows.table import read_frame, read_json
 
 METRICS = ("data_quality", "split", "training", "evaluation", "stress")
+JUDGES = ("data_quality", "split", "stress")
+"""Those of them that are verdicts of judges before this one."""
 
 
 @dataclass(frozen=True)
 class Inputs:
     """What the gate is given: the candidate's file, its metrics/ and params, the rows to judge by, and consents.
 
+    `verdicts` is the folder of the judges' verdicts, where those that came with the candidate are not to be believed.
     `first` says that nothing was ever in production, so that there is no champion, whatever the base holds.
     """
 
@@ -40,6 +43,7 @@ class Inputs:
     acknowledge_ruler: bool = False
     accept_inconclusive: bool = False
     first: bool = False
+    verdicts: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def read(repository: Repository, given: Inputs) -> Case:
         champion=champion,
         champion_model=champion_model,
         obstacle=lost or unreadable,
-        metrics={name: _document(given.metrics / f"{name}.json") for name in METRICS},
+        metrics=_metrics(given),
         base=before,
         head=after,
         base_rows=base_rows,
@@ -98,6 +102,11 @@ def read(repository: Repository, given: Inputs) -> Case:
         changes=() if first_release else (*ruler.changes(before, after), *moved, *formats),
         looks=_looks(repository, given, after.gate.max_looks),
     )
+
+
+def _metrics(given: Inputs) -> dict[str, Mapping[str, object] | None]:
+    verdicts = given.verdicts or given.metrics
+    return {name: _document((verdicts if name in JUDGES else given.metrics) / f"{name}.json") for name in METRICS}
 
 
 def _champion(repository: Repository, base: str, given: Inputs) -> tuple[Champion | None, Line | None]:
