@@ -54,6 +54,8 @@ def test_stages_never_import_one_another():
     ("module", "heavy"),
     [
         ("mainstay.cli", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "dvc", "onnx"}),
+        ("mainstay.trust.verify", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "dvc", "onnx", "yaml"}),
+        ("mainstay.release.registering", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "dvc", "onnx"}),
         ("mainstay.rows.contract", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "yaml"}),
         ("mainstay.model.file", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy"}),
         ("mainstay.serving.sync", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy", "gto"}),

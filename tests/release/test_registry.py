@@ -33,6 +33,14 @@ def test_dates_only_grow_even_after_a_clock_that_was_ahead(shipped, monkeypatch)
     assert tag_object.read(raw, "x").epoch_s == 4_000_000_001
 
 
+def test_a_release_that_nobody_signed_is_passed_over_and_its_number_too(shipped):
+    git(shipped.branch.root, "tag", "--annotate", "--message", "mine", "churn@v7.0.0")
+    git(shipped.branch.root, "push", "--quiet", "origin", "refs/tags/churn@v7.0.0")
+    with opened(shipped.access) as registry:
+        assert registry.newest_release().manifest.release == "v1.0.1" and set(registry.refused) == {"churn@v7.0.0"}
+    assert shipped.better("third").release().name == "churn@v7.0.1"
+
+
 def test_a_release_that_is_not_there_is_told(released):
     with opened(released.access) as registry, pytest.raises(Refusal, match="its last are v1"):
         registry.release("v2.0.0")

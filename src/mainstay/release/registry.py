@@ -56,9 +56,13 @@ class Registry:
         return verify.released(version, self.scratch.raw, self.access.signers, self.listed.ids)
 
     def newest_release(self) -> Released | None:
-        """The verified release of the highest version; None where nothing was released."""
-        known = tags.releases(self.names)
-        return self.release(known[-1].version) if known else None
+        """The release of the highest version whose tag holds; None where there is none. The others are `refused`."""
+        for known in reversed(tags.releases(self.names)):
+            try:
+                return self.release(known.version)
+            except Refusal as refusal:
+                self.refused[known.name] = str(refusal)
+        return None
 
     def serves(self, channel: str) -> Event | None:
         """By what a channel serves: the highest counter whose tag holds; None where there is none."""
