@@ -79,3 +79,14 @@ def test_a_running_syncer_is_woken_by_hangup_and_stops_when_told(yard):
         said = syncer.stderr.read().splitlines()
     assert syncer.returncode == 0
     assert [line.split(":")[1].strip() for line in said] == ["empty", "current"], "only what changes is told"
+
+
+def test_a_repository_in_a_folder_is_told_by_its_whole_path(tmp_path, monkeypatch):
+    (tmp_path / "origin.git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    given = {"channel": "staging", "directory": tmp_path, "allowed_signers": tmp_path / "list", "remote": None}
+    for said, kept in (
+        ("origin.git", str(tmp_path / "origin.git")),
+        ("git@example.org:x.git", "git@example.org:x.git"),
+    ):
+        assert sync.follow(ROOT / "params.yaml", repository=said, **given).repository == kept

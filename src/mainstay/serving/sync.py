@@ -75,5 +75,10 @@ def address(text: str) -> tuple[str, int]:
 
 
 def follow(params: Path, **given: object) -> Follow:
-    """What the command line says, with the limits in section `sync` of params.yaml."""
-    return Follow(limits=load(params, "sync"), **given)
+    """What the command line says, with the limits in section `sync` of params.yaml.
+
+    A repository that is a folder here is told by its whole path, for git is run elsewhere.
+    """
+    folder = Path(given["repository"])
+    whole = {"repository": str(folder.absolute())} if folder.is_dir() else {}
+    return Follow(limits=load(params, "sync"), **(given | whole))
