@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro fetch behaviour fresh show check test test-all lock bench deps readme clean
+.PHONY: help setup repro fetch behaviour fresh settings show check test test-all lock bench deps readme clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,10 @@ behaviour: setup ## judge the behaviour of data/model.onnx by the rows and numbe
 fresh: setup ## prove that dvc.lock and metrics/ as committed are what this code makes
 	@git diff --exit-code HEAD -- dvc.lock metrics && test -z "$$(git status --porcelain -- dvc.lock metrics)" || \
 	  { echo "fresh: dvc.lock or metrics/ is not what this code makes; run 'dvc repro' and commit both" >&2; exit 1; }
+
+settings: ## is it set where releases go: STAGING_URL, PRODUCTION_URL, RUNNER?
+	@test -n "$$STAGING_URL" && test -n "$$PRODUCTION_URL" && test -n "$$RUNNER" || \
+	  { echo "settings: set STAGING_URL, PRODUCTION_URL and RUNNER; on GitHub as variables: docs/release.md" >&2; exit 1; }
 
 show: setup ## print the metrics of the last run
 	@$(BIN)/mainstay show

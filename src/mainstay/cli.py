@@ -265,8 +265,11 @@ def by_option(verb: Callable[..., None]) -> Callable[..., None]:
 @click.argument("version", required=False)
 @click.option("--bump", type=click.Choice(["major", "minor", "patch"]), help="The step; else the size of the change.")
 @click.option("--accepted-by", metavar="NAME", envvar="MAINSTAY_ACCEPTED_BY", help="Who takes an inconclusive verdict.")
+@click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
 @registry_options
-def release(version: str | None, bump: Bump | None, accepted_by: str | None, **where: object) -> None:
+def release(
+    version: str | None, bump: Bump | None, accepted_by: str | None, output: Path | None, **where: object
+) -> None:
     """Release this commit's model as VERSION, as v1.4.0, or else as the next one: gate, bytes, and last the signed tag.
 
     Example: mainstay release
@@ -276,7 +279,7 @@ def release(version: str | None, bump: Bump | None, accepted_by: str | None, **w
     from mainstay.release.releasing import Wish
 
     try:
-        click.echo(releasing.run(Path(), Wish(version, bump, accepted_by), **where))
+        click.echo(releasing.run(Path(), Wish(version, bump, accepted_by), output, **where))
     except NotPassed as judged:
         click.echo(f"mainstay: {judged}", err=True)
         sys.exit(1)
@@ -318,18 +321,27 @@ def promote(version: str, channel: str, why: str, by: str | None, **where: objec
 
 @verbs.command()
 @click.argument("channel")
-@click.option("--to", metavar="VERSION", help="A release that was there before; else the last good one before this.")
+@click.option(
+    "--to",
+    metavar="VERSION",
+    envvar="MAINSTAY_ROLLBACK_TO",
+    help="A release that was there before; else the last good one before this.",
+)
+@click.option(
+    "--only-from", metavar="VERSION", envvar="MAINSTAY_ROLLBACK_FROM", help="Do nothing where it serves another by now."
+)
 @click.option("--why", default="asked for by hand", show_default=True, help="The reason, which the tag keeps.")
+@click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
 @by_option
 @registry_options
-def rollback(channel: str, to: str | None, why: str, by: str | None, **where: object) -> None:
+def rollback(channel: str, to: str | None, why: str, by: str | None, **how: object) -> None:
     """Let CHANNEL serve again what it served before: a new tag that names an older release.
 
     Example: mainstay rollback production --why "complaints since this morning"
     """
     from mainstay.release import registering
 
-    click.echo(registering.roll_back(Path(), channel, to, why, by, **where))
+    click.echo(registering.roll_back(Path(), channel, to, why, by, **how))
 
 
 @verbs.command()
@@ -359,6 +371,40 @@ def history(limit: int, as_json: bool, **where: object) -> None:
     click.echo(registering.history(Path(), limit, as_json, **where))
 
 
+@verbs.command()
+@click.argument("url")
+@click.option("--release", required=True, metavar="VERSION", help="What the server is to run.")
+@click.option(
+    "--timeout-s", required=True, envvar="MAINSTAY_WAIT_TIMEOUT_S", type=click.FloatRange(0), help="When to give up."
+)
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+def wait(url: str, release: str, timeout_s: float, params: Path) -> None:
+    """Wait until the server at URL says, at /release, that it runs VERSION.
+
+    Example: mainstay wait https://churn.example.org --release v1.4.0 --timeout-s 300
+    """
+    from mainstay.serving import wait
+
+    verdict = wait.run(url, release, timeout_s, params)
+    click.echo(verdict.reasons[0] if verdict.reasons else f"{url}: runs {release}", err=bool(verdict.reasons))
+    sys.exit(verdict.exit_code)
+
+
+@verbs.command("github-release")
+@click.argument("version")
+@click.option("--report", default="reports/report.html", show_default=True, type=click.Path(path_type=Path))
+@click.option("--skipped", envvar="MAINSTAY_SKIPPED", help="Commits that it holds and that were not released.")
+@registry_options
+def github_release(version: str, report: Path, skipped: str | None, **where: object) -> None:
+    """Lay model, manifest and report beside the release's tag on GitHub. For a job that has a token.
+
+    Example: mainstay github-release v1.4.0
+    """
+    from mainstay.release import github_release
+
+    click.echo(github_release.run(Path(), version, report, skipped, **where))
+
+
 @verbs.group()
 def keys() -> None:
     """Keys that sign releases and promotions. `mainstay keys init` makes them.
@@ -378,6 +424,35 @@ def keys_init(to: Path, owner: str) -> None:
     from mainstay.release import registering
 
     click.echo(registering.make_keys(to, owner))
+
+
+@keys.command("put")
+@click.argument("role")
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="A folder outside of any repository.")
+@click.option("--environment", envvar="GITHUB_ENV", type=click.Path(path_type=Path), help="Where a job's variables go.")
+def keys_put(role: str, to: Path, environment: Path | None) -> None:
+    """Write the key in MAINSTAY_KEY and the list in MAINSTAY_SIGNERS to files that nobody else can read.
+
+    Example: mainstay keys put release --to "$RUNNER_TEMP/keys"
+    """
+    import os
+
+    from mainstay.release import handed_keys
+
+    key, signers = os.environ.get("MAINSTAY_KEY"), os.environ.get("MAINSTAY_SIGNERS")
+    click.echo(handed_keys.put(to.absolute(), role, key, signers, environment))
+
+
+@keys.command("drop")
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="As given to `mainstay keys put`.")
+def keys_drop(to: Path) -> None:
+    """Remove the keys that were put.
+
+    Example: mainstay keys drop --to "$RUNNER_TEMP/keys"
+    """
+    from mainstay.release import handed_keys
+
+    click.echo(handed_keys.drop(to))
 
 
 def main() -> None:

@@ -51,6 +51,27 @@ class GitHub:
                 return found
         raise Refusal(f"{path}: has more than {MAX_PAGES} pages; cannot be read to its end")
 
+    def maybe(self, path: str) -> object | None:
+        """The JSON at a path, or None where there is nothing."""
+        text = self._read(path, {}, "application/vnd.github+json")
+        return None if text is None else _parsed(path, text)
+
+    def post(self, path: str, body: Mapping[str, object]) -> object:
+        """What GitHub answers to JSON that makes something new."""
+        asked = self._asked(self._at(path), "application/vnd.github+json", json.dumps(body).encode())
+        return _parsed(path, self._answer(asked, path) or b"")
+
+    def upload(self, address: str, data: bytes) -> None:
+        """Sends a file to an address that GitHub gave; it has to be GitHub's own, for it gets the token."""
+        host = urllib.parse.urlsplit(address).hostname or ""
+        own = urllib.parse.urlsplit(self.url).hostname or ""
+        if host not in (own, own.replace("api.", "uploads.", 1)):
+            raise Refusal(f"upload: saw {host!r}, wanted a host of {own}")
+        asked = self._asked(address, "application/vnd.github+json", data)
+        asked.add_header("Content-Type", "application/octet-stream")
+        if self._answer(asked, "upload") is None:
+            raise Refusal("upload: GitHub knows no such release (404); re-run the job")
+
     def file(self, path: str, commit: str) -> bytes | None:
         """A file as it is in a commit of the repository or of a pull request's fork; None where there is none."""
         return self._read(f"contents/{urllib.parse.quote(path)}", {"ref": commit}, "application/vnd.github.raw+json")
@@ -59,19 +80,26 @@ class GitHub:
         text = self._read(path, query, "application/vnd.github+json")
         if text is None:
             raise Refusal(f"{path}: GitHub knows none (404), or the token may not read it; check `permissions:`")
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise Refusal(f"{path}: GitHub's answer is no JSON: {error}") from error
+        return _parsed(path, text)
 
     def _read(self, path: str, query: Mapping[str, object], kind: str) -> bytes | None:
-        address = f"{self.url}/repos/{self.repository}/{path}"
+        address = self._at(path)
+        return self._answer(self._asked(f"{address}?{urllib.parse.urlencode(query)}" if query else address, kind), path)
+
+    def _at(self, path: str) -> str:
+        return f"{self.url}/repos/{self.repository}/{path}"
+
+    def _asked(self, address: str, kind: str, data: bytes | None = None) -> urllib.request.Request:
         if not address.startswith(("https://", "http://127.0.0.1:")):
             raise Refusal(f"GITHUB_API_URL: saw {self.url}, wanted https://")
-        asked = urllib.request.Request(  # noqa: S310  its scheme is checked above
-            f"{address}?{urllib.parse.urlencode(query)}" if query else address,
+        return urllib.request.Request(  # noqa: S310  its scheme is checked above
+            address,
+            data,
             headers={"Accept": kind, "Authorization": f"Bearer {self.token}", "User-Agent": "mainstay"},
         )
+
+    def _answer(self, asked: urllib.request.Request, path: str) -> bytes | None:
+        """What is answered; None where there is nothing (404)."""
         try:
             with urllib.request.urlopen(asked, timeout=TIMEOUT_S) as answer:  # noqa: S310
                 text = answer.read(MAX_BYTES + 1)
@@ -84,3 +112,10 @@ class GitHub:
         if len(text) > MAX_BYTES:
             raise Refusal(f"{path}: has more than {MAX_BYTES} bytes")
         return text
+
+
+def _parsed(path: str, text: bytes) -> object:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Refusal(f"{path}: GitHub's answer is no JSON: {error}") from error

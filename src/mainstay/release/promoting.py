@@ -27,13 +27,20 @@ def promote(registry: Registry, version: str, channel: str, why: str, by: str) -
     return publish(registry, propose)
 
 
-def roll_back(registry: Registry, channel: str, to: str | None, why: str, by: str) -> Published:
+def roll_back(
+    registry: Registry, channel: str, to: str | None, why: str, by: str, only_from: str | None = None
+) -> Published:
     """Lets a channel serve again what it served before: a new tag with a higher counter, of an older release.
+
+    With `only_from`, nothing is done where the channel serves another release by now: somebody was faster.
 
     Without `to`: the release before the present one that was accepted and not itself gone back from. Raises Refusal
     where there is none, or where `to` was never in the channel.
     """
 
+    serves = registry.serves(channel)
+    if only_from and serves and serves.promotion.release != only_from:
+        return Published(serves.name, new=False)
     version = to or _previous(registry, channel)  # settled once: whoever loses a race does not go back further
 
     def propose(now: Registry) -> tuple[Promotion, str] | str:

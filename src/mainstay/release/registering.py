@@ -23,13 +23,26 @@ def promote(folder: Path, version: str, channel: str, why: str, by: str | None, 
     return f"{done.name}: {channel} {'serves' if done.new else 'serves already'} {version}"
 
 
-def roll_back(folder: Path, channel: str, to: str | None, why: str, by: str | None, **where: object) -> str:
-    """What `mainstay rollback` did, in a line."""
+def roll_back(
+    folder: Path,
+    channel: str,
+    to: str | None,
+    why: str,
+    by: str | None,
+    only_from: str | None = None,
+    output: Path | None = None,
+    **where: object,
+) -> str:
+    """What `mainstay rollback` did, in a line; `output` gets the version that is served then."""
     with opened_at(folder, **where) as registry:
-        done = promoting.roll_back(registry, channel, to, why, somebody(folder, by))
+        done = promoting.roll_back(registry, channel, to, why, somebody(folder, by), only_from)
         serves = registry.again().serves(channel)
     bring(folder, registry, done.name, where)
-    return f"{done.name}: {channel} serves {serves.promotion.release if serves else 'nothing'} again"
+    version = serves.promotion.release if serves else "nothing"
+    if output is not None:
+        with output.open("a", encoding="utf-8") as lines:
+            lines.write(f"version={version}\n")
+    return f"{done.name}: {channel} serves {version}{' again' if done.new else ' already'}"
 
 
 def status(folder: Path, as_json: bool, **where: object) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mainstay import params
 from mainstay.model.file import Model
 from mainstay.refusal import Refusal
-from mainstay.release import bump, lock
+from mainstay.release import bump, lock, outcome
 from mainstay.release.access import bring, opened_at
 from mainstay.release.asked import asked
 from mainstay.release.git import Repository
@@ -49,11 +49,13 @@ class Wish:
     accepted_by: str | None = None
 
 
-def run(folder: Path, wish: Wish, **where: object) -> str:
-    """The tag that `mainstay release` made or found, in a line."""
+def run(folder: Path, wish: Wish, output: Path | None = None, **where: object) -> str:
+    """The tag that `mainstay release` made or found, in a line. `output` gets what a job's later steps go by."""
     repository = Repository.at(folder)
     with opened_at(folder, **where) as registry:
         done = release(registry, repository, wish, push)
+        if output is not None:
+            outcome.write(outcome.of(registry.again(), repository, done), output)
     bring(folder, registry, done.name, where)
     return f"{done.name}: released" if done.new else f"{done.name}: is this model already; no change, nothing released"
 
