@@ -26,6 +26,8 @@ class GitHub:
     roles: dict[str, str] = field(default_factory=dict)
     comments: dict[int, list[dict]] = field(default_factory=dict)
     checks: list[dict] = field(default_factory=list)
+    releases: dict[str, dict] = field(default_factory=dict)
+    assets: dict[tuple[str, str], bytes] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
 
@@ -100,7 +102,29 @@ def post_check(github, query, body):
     return 201, {"id": len(github.checks)}
 
 
+def get_release(github, tag, query, body):
+    made = github.releases.get(unquote(tag))
+    return (200, made) if made else (404, {"message": "Not Found"})
+
+
+def post_release(github, query, body):
+    id = len(github.releases) + 1
+    to = f"{github.url}/repos/{REPOSITORY}/releases/{id}/assets{{?name,label}}"
+    github.releases[body["tag_name"]] = body | {"id": id, "upload_url": to, "assets": []}
+    return 201, github.releases[body["tag_name"]]
+
+
+def post_asset(github, id, query, body):
+    (made,) = [found for found in github.releases.values() if found["id"] == int(id)]
+    made["assets"].append({"name": query["name"][0]})
+    github.assets[made["tag_name"], query["name"][0]] = body
+    return 201, {}
+
+
 ROUTES = {
+    r"GET releases/tags/(.+)": get_release,
+    r"POST releases": post_release,
+    r"POST releases/(\d+)/assets": post_asset,
     r"GET pulls/(\d+)": get_pull,
     r"GET issues/(\d+)/events": get_events,
     r"GET issues/(\d+)/comments": get_comments,
@@ -125,7 +149,9 @@ def serving(github: GitHub):
     class Handler(BaseHTTPRequestHandler):
         def _answer(self):
             length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
+            sent = self.rfile.read(length)
+            plain = self.headers.get("Content-Type") == "application/octet-stream"
+            body = sent if plain else json.loads(sent) if length else None
             asked = urlsplit(self.path)
             github.requests.append((self.command, asked.path))
             signed = (self.headers.get("Authorization") or "").split(" ")[-1] == "fake"

@@ -39,7 +39,20 @@ def _uses(node: object):
             yield from _uses(value)
 
 
-def run(folder: Path, workflow: str, name: str, event: dict, scratch: Path, **environment: str) -> Ran:
+@dataclass(frozen=True)
+class Settings:
+    """What a repository's settings hold: variables and secrets."""
+
+    variables: dict[str, str]
+    secrets: dict[str, str]
+
+
+NONE = Settings({}, {})
+
+
+def run(
+    folder: Path, workflow: str, name: str, event: dict, scratch: Path, settings: Settings = NONE, **environment: str
+) -> Ran:
     """Runs `.github/workflows/<workflow>.yaml` of the clone at `folder` for an event."""
     payload = scratch / "event.json"
     payload.write_text(json.dumps(event))
@@ -54,6 +67,8 @@ def run(folder: Path, workflow: str, name: str, event: dict, scratch: Path, **en
         "--no-skip-checkout", "--action-cache-path", str(scratch / "actions"), "--actor", "alice",
         "--no-cache-server", "--secret", "GITHUB_TOKEN=fake", "--json",
         *(f"--local-repository={pair}" for pair in stood_in),
+        *(f"--secret={key}={value}" for key, value in settings.secrets.items()),
+        *(f"--var={key}={value}" for key, value in settings.variables.items()),
         *(f"--env={key}={value}" for key, value in environment.items()),
     ]  # fmt: skip
     done = subprocess.run(command, cwd=folder, env=_outside(scratch), capture_output=True, text=True, check=False)

@@ -99,8 +99,17 @@ class Company:
         told = {"id": run, "event": "pull_request", "conclusion": conclusion, "created_at": PUSHED_AT} | run_of
         told |= {"head_sha": head["sha"], "head_branch": head["ref"], "head_repository": head["repo"]}
         event = {"workflow_run": told, "repository": _repository(), "action": "completed"}
-        where = {"GITHUB_API_URL": github.url, "LOOPBACK_GITHUB": github.url}
-        return self._run("main", "judge", "workflow_run", event, next(self.numbers), **where)
+        return self._run("main", "judge", "workflow_run", event, next(self.numbers), **_api(github))
+
+    def release(self, github: GitHub, settings: act.Settings) -> act.Ran:
+        """The run of release.yaml that a push to the default branch starts."""
+        event = {"ref": "refs/heads/main", "repository": _repository(), "after": self.sha("main")}
+        return self._run("main", "release", "push", event, next(self.numbers), settings, **_api(github))
+
+    def roll_back(self, github: GitHub, settings: act.Settings, **inputs: str) -> act.Ran:
+        """The run of rollback.yaml that somebody starts by hand."""
+        event = {"inputs": inputs, "repository": _repository(), "ref": "refs/heads/main"}
+        return self._run("main", "rollback", "workflow_dispatch", event, next(self.numbers), settings, **_api(github))
 
     def artifact(self, run: int) -> Path:
         return self.scratch / "artifacts" / str(run) / "candidate"
@@ -120,12 +129,22 @@ class Company:
         other.push("main", "main", files)
         return other
 
-    def _run(self, revision: str, workflow: str, name: str, event: dict, number: int, **environment: str) -> act.Ran:
+    def _run(
+        self,
+        revision: str,
+        workflow: str,
+        name: str,
+        event: dict,
+        number: int,
+        settings: act.Settings = act.NONE,
+        **environment: str,
+    ) -> act.Ran:
         clone, scratch = self._clone(revision), self.scratch / f"run-{number}"
         scratch.mkdir()
+        (scratch / "gitconfig").write_text(f'[url "{self.origin}"]\n insteadOf = https://github.com/{REPOSITORY}\n')
         try:
             return act.run(
-                clone, workflow, name, event, scratch,
+                clone, workflow, name, event, scratch, settings,
                 RUN_NUMBER=str(number), ORIGIN=str(self.origin), CACHES=str(self.caches),
                 ARTIFACTS=str(self.scratch / "artifacts"), **environment,
             )  # fmt: skip
@@ -139,6 +158,10 @@ class Company:
         sandbox.git(clone, "checkout", "--quiet", "--detach", self.sha(revision))
         sandbox.git(clone, "remote", "set-url", "origin", f"https://github.com/{REPOSITORY}")
         return clone
+
+
+def _api(github: GitHub) -> dict[str, str]:
+    return {"GITHUB_API_URL": github.url, "LOOPBACK_GITHUB": github.url}
 
 
 def _repository() -> dict:

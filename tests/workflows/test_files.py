@@ -17,6 +17,7 @@ PINS = {
     "actions/setup-python": ("ece7cb06caefa5fff74198d8649806c4678c61a1", "v6.3.0"),
     "actions/cache": ("27d5ce7f107fe9357f9df03efb73ab90386fccae", "v5.0.5"),
     "actions/upload-artifact": ("bbbca2ddaa5d8feaa63e36b76fdaad77386f024f", "v7.0.0"),
+    "actions/attest-build-provenance": ("a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32", "v4.1.0"),
     "actions/download-artifact": ("3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c", "v8.0.1"),
 }
 COMMAND = re.compile(r"(make|\.venv/bin/dvc|\.venv/bin/mainstay|cml)( [\w./=-]+)+ ?")
@@ -28,7 +29,9 @@ def parsed(name):
 
 
 def jobs():
-    return [pytest.param(name, job, id=f"{name}-{job}") for name in WORKFLOWS for job in parsed(name)["jobs"]]
+    """Those with steps; the others call a workflow that has them."""
+    found = [(name, job) for name in WORKFLOWS for job, what in parsed(name)["jobs"].items() if "steps" in what]
+    return [pytest.param(name, job, id=f"{name}-{job}") for name, job in found]
 
 
 def steps(name, job):
@@ -46,14 +49,16 @@ RIGHTS = {
     ("report", "candidate"): {"contents": "read"},
     ("judge", "judge"): {"actions": "read", "contents": "read", "issues": "read", "pull-requests": "read"},
     ("judge", "post"): {"checks": "write", "contents": "read", "pull-requests": "write"},
+    ("release", "release"): {"attestations": "write", "contents": "write", "id-token": "write"},
+    ("release", "staging"): {"contents": "write"},
+    ("release", "production"): {"contents": "write"},
+    ("rollback", "rollback"): {"contents": "write"},
 }
 
 
 @pytest.mark.parametrize(("name", "job"), [*jobs()])
 def test_a_job_has_the_rights_it_needs_and_an_end(name, job):
-    if (name, job) in RIGHTS:
-        assert parsed(name)["jobs"][job]["permissions"] == RIGHTS[name, job]
-    assert parsed(name)["jobs"][job]["permissions"] is not None
+    assert parsed(name)["jobs"][job]["permissions"] == RIGHTS[name, job]
     assert 0 < parsed(name)["jobs"][job]["timeout-minutes"] <= 60
 
 
@@ -94,6 +99,55 @@ def test_a_step_is_one_command_that_a_laptop_has_too(name, job):
     for step in steps(name, job):
         if "run" in step:
             assert COMMAND.fullmatch(VARIABLE.sub("x", step["run"]).strip()), step["run"]
+
+
+KEYS = {
+    ("release", "release"): ("release", {"RELEASE_KEY"}),
+    ("release", "staging"): ("staging", {"PROMOTE_STAGING_KEY", "ACCEPT_KEY"}),
+    ("release", "production"): ("production", {"PROMOTE_PRODUCTION_KEY"}),
+    ("rollback", "rollback"): ("rollback", {"ROLLBACK_KEY"}),
+}
+"""Job -> its protected environment, and the secrets of that which it may see."""
+
+
+@pytest.mark.parametrize(("name", "job"), jobs())
+def test_a_key_is_seen_by_one_step_of_the_job_whose_environment_keeps_it_and_is_removed(name, job):
+    environment, wanted = KEYS.get((name, job), (None, set()))
+    assert parsed(name)["jobs"][job].get("environment") == environment
+    assert set(re.findall(r"secrets\.(\w+)", yaml.safe_dump(parsed(name)["jobs"][job]))) == wanted
+    seen = [step for step in steps(name, job) if "secrets." in yaml.safe_dump(step)]
+    assert all(step["run"].startswith(".venv/bin/mainstay keys put ") for step in seen) and len(seen) == len(wanted)
+    assert all(step["env"]["KEYS"] == "${{ runner.temp }}/mainstay-keys" for step in seen), "not in the workspace"
+    dropped = [step for step in steps(name, job) if step.get("run", "").startswith(".venv/bin/mainstay keys drop ")]
+    assert [step["if"] for step in dropped] == ["${{ always() }}"] * bool(wanted)
+
+
+def test_the_key_that_releases_is_there_for_no_code_but_ours_and_after_all_building():
+    named = [step.get("id") or step.get("run") or step["uses"] for step in steps("release", "release")]
+    at = named.index("release")
+    assert "keys put" in named[at - 1] and "keys drop" in named[at + 1]
+    assert any("dvc repro" in said for said in named[: at - 1])
+
+
+def test_releases_wait_for_one_another_and_a_rollback_for_none_of_them():
+    release, rollback = parsed("release")["concurrency"], parsed("rollback")["concurrency"]
+    assert release["cancel-in-progress"] is rollback["cancel-in-progress"] is False
+    assert release["group"].split("-")[0] != rollback["group"].split("-")[0]
+    assert parsed("release")[ON] == {"push": {"branches": ["main"]}, "workflow_dispatch": None}
+
+
+def test_production_comes_after_staging_and_goes_back_only_by_the_one_way_there_is():
+    all_jobs = parsed("release")["jobs"]
+    assert all_jobs["staging"]["needs"] == "release" and all_jobs["production"]["needs"] == ["release", "staging"]
+    assert all_jobs["rollback"]["uses"] == "./.github/workflows/rollback.yaml"
+    assert all_jobs["rollback"]["permissions"] == RIGHTS["rollback", "rollback"]
+    condition = all_jobs["rollback"]["if"]
+    assert "always()" in condition and "needs.production.result != 'success'" in condition
+    for channel in ("staging", "production"):
+        done = [step.get("name") for step in steps("release", channel)]
+        wanted = ["promote", "wait until the server reports it", "follow the channel as a server does", "accept"]
+        assert [name for name in done if name in wanted] == wanted
+        assert not any(step.get("continue-on-error") for step in steps("release", channel))
 
 
 def test_a_watermark_is_one_that_the_client_finds_again():

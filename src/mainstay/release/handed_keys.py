@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from mainstay.refusal import Refusal
@@ -38,14 +37,14 @@ def put(folder: Path, role: str, key: str | None, signers: str | None, environme
 
 
 def drop(folder: Path) -> str:
-    """Removes what was put, if anything was. Raises Refusal where it cannot."""
-    try:
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        return f"{folder}: nothing there"
-    except OSError as error:
-        raise Refusal(f"{error.filename}: cannot be removed: {error.strerror}; remove it by hand") from error
-    return f"{folder}: removed"
+    """Removes the keys that were put, if any; the list of signers is no secret and stays. Raises Refusal."""
+    keys = [path for path in sorted(folder.glob("*")) if path.name != ALLOWED_SIGNERS]
+    for path in keys:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise Refusal(f"{path}: cannot be removed: {error.strerror}; remove it by hand") from error
+    return f"{folder}: {len(keys)} keys removed"
 
 
 def _write(path: Path, text: str) -> None:
