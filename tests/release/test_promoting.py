@@ -64,6 +64,15 @@ def test_who_goes_back_to_what_serves_already_writes_nothing(shipped):
     assert not shipped.roll_back("v1.0.1").new
 
 
+def test_who_goes_back_from_what_is_there_no_more_does_nothing(shipped):
+    serves = shipped.serves()
+    with opened(shipped.access) as registry:
+        done = promoting.roll_back(registry, "production", None, "it is worse", "tester", only_from="v0.9.9")
+    assert not done.new and shipped.serves() == serves
+    with opened(shipped.access) as registry:
+        assert promoting.roll_back(registry, "production", None, "it is worse", "tester", only_from=serves).new
+
+
 def test_a_tag_that_nobody_vouches_for_stands_in_nobodys_way(shipped):
     git(shipped.branch.root, "tag", "--annotate", "--message", "mine", "churn#production#999")
     git(shipped.branch.root, "push", "--quiet", "origin", "refs/tags/churn#production#999")
