@@ -92,6 +92,15 @@ def test_a_worse_model_than_what_production_serves_is_no_release(released):
     assert "churn@v1.0.1" not in shop.tags()
 
 
+def test_an_older_commit_is_no_release_after_a_newer_one(released):
+    shop = released.better("second").better("third")
+    shop.release()
+    git(shop.branch.root, "checkout", "--quiet", "--detach", "HEAD~1")
+    shop.branch.make(model(note="second"))
+    with pytest.raises(Refusal, match="is of a later commit"):
+        shop.release()
+
+
 def test_a_dirty_tree_is_no_release(shop):
     shop.branch.set("train", seed=99)
     with pytest.raises(Refusal, match=r"params.yaml: is not as committed"):

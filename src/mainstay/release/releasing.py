@@ -77,6 +77,7 @@ def release(registry: Registry, repository: Repository, wish: Wish, send: Callab
         for known in (newest, champion):
             if known and known.manifest.model.sha256 == made.model.sha256:
                 return known.tag.name
+        check_newer(repository, made.commit, newest)
         version = _version(now, repository, newest, made.commit, wish)
         judged = asked(repository, champion, made.model.sha256, wish.accepted_by)
         if not sent:
@@ -111,6 +112,16 @@ def check_merged(repository: Repository, commit: str, origin: str) -> None:
     repository.ask("fetch", "--quiet", "origin")
     if not repository.is_ancestor(commit, branch):
         raise Refusal(f"{commit[:10]}: is not merged into {branch}; a release is of what was merged")
+
+
+def check_newer(repository: Repository, commit: str, newest: Released | None) -> None:
+    """Raises Refusal where the newest release is of a later commit: a run that was started again is no way back."""
+    after = newest.manifest.commit if newest else commit
+    if after != commit and repository.is_ancestor(commit, after):
+        raise Refusal(
+            f"{commit[:10]}: {newest.manifest.release} is of a later commit, {after[:10]}; to go back, "
+            "run `mainstay rollback`"
+        )
 
 
 def _champion(now: Registry) -> Released | None:
