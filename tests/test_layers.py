@@ -18,6 +18,7 @@ LAYER = {
     "release": 3,
     "serving": 3,
     "monitoring": 3,
+    "commands": 4,
 }
 TOP = 4
 LIFECYCLE = {"pipeline", "release", "serving", "monitoring"}

@@ -1,0 +1,165 @@
+"""Verbs about releases: make one, let channels serve it, go back, say what runs where."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mainstay.trust.tags import Bump
+
+
+def registry_options(verb: Callable[..., None]) -> Callable[..., None]:
+    """Where the registry is and whom to believe; the same for all verbs that read or write tags."""
+    options = [
+        click.option("--repo", metavar="URL", help="The repository whose tags count; `origin` of this clone."),
+        click.option(
+            "--allowed-signers",
+            envvar="MAINSTAY_ALLOWED_SIGNERS",
+            type=click.Path(path_type=Path),
+            help="Who may sign what: a file that is no part of the repository.",
+        ),
+        click.option(
+            "--keys", envvar="MAINSTAY_KEYS", type=click.Path(path_type=Path), help="The folder of one's keys."
+        ),
+    ]
+    for option in reversed(options):
+        verb = option(verb)
+    return verb
+
+
+def by_option(verb: Callable[..., None]) -> Callable[..., None]:
+    """Who asks for it; on a runner, who started the run."""
+    return click.option("--by", envvar=["MAINSTAY_BY", "GITHUB_ACTOR"], help="Who asks for it; the name in git.")(verb)
+
+
+@click.command()
+@click.argument("version", required=False)
+@click.option("--bump", type=click.Choice(["major", "minor", "patch"]), help="The step; else the size of the change.")
+@click.option("--accepted-by", metavar="NAME", envvar="MAINSTAY_ACCEPTED_BY", help="Who takes an inconclusive verdict.")
+@click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
+@registry_options
+def release(
+    version: str | None, bump: Bump | None, accepted_by: str | None, output: Path | None, **where: object
+) -> None:
+    """Release this commit's model as VERSION, as v1.4.0, or else as the next one: gate, bytes, and last the signed tag.
+
+    Example: mainstay release
+    """
+    from mainstay.release import releasing
+    from mainstay.release.asked import NotPassed
+    from mainstay.release.releasing import Wish
+
+    try:
+        click.echo(releasing.run(Path(), Wish(version, bump, accepted_by), output, **where))
+    except NotPassed as judged:
+        click.echo(f"mainstay: {judged}", err=True)
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--copy", type=click.Path(path_type=Path), help="The folder `current` of the server's `mainstay sync`.")
+@click.option("--channel", default="staging", show_default=True, help="Only staging's acceptance is written down.")
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+@by_option
+@registry_options
+def accept(copy: Path | None, channel: str, params: Path, by: str | None, **where: object) -> None:
+    """Check that a server's copy is what its channel names and answers as released; production takes nothing else.
+
+    Example: mainstay accept --copy /srv/churn/current
+    """
+    from mainstay.release import acceptance
+
+    verdict, said = acceptance.run(Path(), copy, channel, params, by, **where)
+    click.echo(said)
+    sys.exit(verdict.exit_code)
+
+
+@click.command()
+@click.argument("version")
+@click.argument("channel")
+@click.option("--why", default="asked for by hand", show_default=True, help="The reason, which the tag keeps.")
+@by_option
+@registry_options
+def promote(version: str, channel: str, why: str, by: str | None, **where: object) -> None:
+    """Let CHANNEL serve the release VERSION from now on. Production takes only what was accepted.
+
+    Example: mainstay promote v1.4.0 staging
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.promote(Path(), version, channel, why, by, **where))
+
+
+@click.command()
+@click.argument("channel")
+@click.option(
+    "--to",
+    metavar="VERSION",
+    envvar="MAINSTAY_ROLLBACK_TO",
+    help="A release that was there before; else the last good one before this.",
+)
+@click.option(
+    "--only-from", metavar="VERSION", envvar="MAINSTAY_ROLLBACK_FROM", help="Do nothing where it serves another by now."
+)
+@click.option("--why", default="asked for by hand", show_default=True, help="The reason, which the tag keeps.")
+@click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
+@by_option
+@registry_options
+def rollback(channel: str, to: str | None, why: str, by: str | None, **how: object) -> None:
+    """Let CHANNEL serve again what it served before: a new tag that names an older release.
+
+    Example: mainstay rollback production --why "complaints since this morning"
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.roll_back(Path(), channel, to, why, by, **how))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@registry_options
+def status(as_json: bool, **where: object) -> None:
+    """Say what runs where, since when and why. Needs no clone.
+
+    Example: mainstay status
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.status(Path(), as_json, **where))
+
+
+@click.command()
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(0), help="How many, the newest first.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@registry_options
+def history(limit: int, as_json: bool, **where: object) -> None:
+    """Say what ran where, acceptance and rollbacks too.
+
+    Example: mainstay history --limit 5
+    """
+    from mainstay.release import registering
+
+    click.echo(registering.history(Path(), limit, as_json, **where))
+
+
+@click.command("github-release")
+@click.argument("version")
+@click.option("--report", default="reports/report.html", show_default=True, type=click.Path(path_type=Path))
+@click.option("--skipped", envvar="MAINSTAY_SKIPPED", help="Commits that it holds and that were not released.")
+@registry_options
+def github_release(version: str, report: Path, skipped: str | None, **where: object) -> None:
+    """Lay model, manifest and report beside the release's tag on GitHub. For a job that has a token.
+
+    Example: mainstay github-release v1.4.0
+    """
+    from mainstay.release import github_release
+
+    click.echo(github_release.run(Path(), version, report, skipped, **where))
+
+
+VERBS = (release, accept, promote, rollback, status, history, github_release)

@@ -1,0 +1,61 @@
+"""Verbs about servers: follow a channel, wait for a release."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--repo", "repository", required=True, metavar="URL", help="The repository whose tags say what to serve.")
+@click.option("--channel", required=True, help="staging, production or one of your own.")
+@click.option("--to", "directory", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Kept in step.")
+@click.option(
+    "--allowed-signers",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Who may sign what: the one thing that is trusted. Never a file of that repository.",
+)
+@click.option("--remote", metavar="URL", help="Where models are, if not in the DVC remote that their commit names.")
+@click.option("--once", is_flag=True, help="Poll once; exit with 0 where what the channel names runs, else with 1.")
+@click.option("--webhook", metavar="HOST:PORT", help="A POST here polls at once, as SIGHUP does.")
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+def sync(once: bool, webhook: str | None, params: Path, **given: object) -> None:
+    """Keep DIR/current on the model that a channel names: fetched, verified, tested; what fails leaves what runs.
+
+    Example: mainstay sync --repo https://github.com/team/churn --channel production --to /srv/churn
+    --allowed-signers /etc/mainstay/allowed_signers
+    """
+    from mainstay.serving import sync
+
+    follow = sync.follow(params, **given)
+    if once:
+        status = sync.once(follow)
+        click.echo(status.line, err=status.exit_code != 0)
+        sys.exit(status.exit_code)
+    sync.forever(follow, sync.address(webhook) if webhook else None, lambda line: click.echo(line, err=True))
+
+
+@click.command()
+@click.argument("url")
+@click.option("--release", required=True, metavar="VERSION", help="What the server is to run.")
+@click.option(
+    "--timeout-s", required=True, envvar="MAINSTAY_WAIT_TIMEOUT_S", type=click.FloatRange(0), help="When to give up."
+)
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+def wait(url: str, release: str, timeout_s: float, params: Path) -> None:
+    """Wait until the server at URL says, at /release, that it runs VERSION.
+
+    Example: mainstay wait https://churn.example.org --release v1.4.0 --timeout-s 300
+    """
+    from mainstay.serving import wait
+
+    verdict = wait.run(url, release, timeout_s, params)
+    click.echo(verdict.reasons[0] if verdict.reasons else f"{url}: runs {release}", err=bool(verdict.reasons))
+    sys.exit(verdict.exit_code)
+
+
+VERBS = (sync, wait)
