@@ -2,9 +2,9 @@ import pytest
 
 from mainstay.refusal import Refusal
 from mainstay.serving import promotion, slot
-from mainstay.serving.fetch import NotThere
 from mainstay.serving.places import Places
 from mainstay.trust import signers, verify
+from mainstay.trust.fetch import NotThere
 
 TIMEOUT_S = 30
 

@@ -5,9 +5,9 @@ import pytest
 
 from mainstay.refusal import Refusal
 from mainstay.serving import status
-from mainstay.serving.fetch import NotThere
 from mainstay.serving.remote_tags import NotYet, Unreachable
 from mainstay.serving.status import Empty, Failed, Status
+from mainstay.trust.fetch import NotThere
 
 WELL = Status("current", None, "production", "v1.0.0", 7, "0" * 64, True, 0, 5.0)
 

@@ -147,6 +147,21 @@ def history(limit: int, as_json: bool, **where: object) -> None:
     click.echo(registering.history(Path(), limit, as_json, **where))
 
 
+@click.command()
+@click.argument("channel")
+@click.option("--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Written anew where it is.")
+@click.option("--remote", metavar="URL", help="Where models are, if not in the DVC remote that their commit names.")
+@registry_options
+def lineup(channel: str, to: Path, remote: str | None, **where: object) -> None:
+    """Bring what CHANNEL runs and what it would go back to, models and all, into DIR. For the watcher.
+
+    Example: mainstay lineup production --to reports/lineup
+    """
+    from mainstay.release import lineup
+
+    click.echo(lineup.run(Path(), channel, to, remote, **where))
+
+
 @click.command("github-release")
 @click.argument("version")
 @click.option("--report", default="reports/report.html", show_default=True, type=click.Path(path_type=Path))
@@ -162,4 +177,4 @@ def github_release(version: str, report: Path, skipped: str | None, **where: obj
     click.echo(github_release.run(Path(), version, report, skipped, **where))
 
 
-VERBS = (release, accept, promote, rollback, status, history, github_release)
+VERBS = (release, accept, promote, rollback, status, history, lineup, github_release)

@@ -11,7 +11,7 @@ from mainstay.refusal import Refusal
 from mainstay.release.access import bring, opened_at, somebody
 from mainstay.release.promoting import accept
 from mainstay.release.registry import Registry
-from mainstay.trust import tag_object, tags, verify
+from mainstay.trust import tag_object
 from mainstay.trust.tags import STAGING
 from mainstay.trust.verify import Promoted
 from mainstay.verdict import Verdict
@@ -45,9 +45,7 @@ def serving(registry: Registry, channel: str) -> Promoted:
     event = registry.serves(channel)
     if event is None:
         raise Refusal(f"{channel}: serves nothing yet, so that nothing can be accepted; run `mainstay promote`")
-    access = registry.access
-    assignment = tags.Assignment(channel, event.promotion.counter)
-    return verify.promoted(assignment, registry.scratch.raw, access.signers, pins=registry.listed.ids)
+    return registry.promoted(event)
 
 
 def examine(promoted: Promoted, copy: Path, tolerance: float) -> Verdict:

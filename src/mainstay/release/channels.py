@@ -58,6 +58,11 @@ def previous(served: Sequence[Event], accepted: Collection[str] | None) -> str |
     return None
 
 
+def last_of(served: Sequence[Event], release: str) -> Event:
+    """The last event by which the channel served a release that it served."""
+    return next(e for e in reversed(served) if e.promotion.release == release)
+
+
 def promotion_of(served: Sequence[Event], release: str) -> Event | None:
     """The last promotion that brought a release into the channel: the proof that it was there."""
     found = [e for e in served if e.promotion.release == release and e.promotion.kind == "promote"]

@@ -89,9 +89,13 @@ def _serves(now: Registry, channel: str, version: str) -> str | None:
     return event.name if event and event.promotion.release == version else None
 
 
+def previous(now: Registry, channel: str) -> str | None:
+    """The release that a rollback goes back to where it names none; None where there is none."""
+    return channels.previous(now.channel(channel), now.accepted() if channel == PRODUCTION else None)
+
+
 def _previous(now: Registry, channel: str) -> str:
-    accepted = now.accepted() if channel == PRODUCTION else None
-    found = channels.previous(now.channel(channel), accepted)
+    found = previous(now, channel)
     if found is None:
         raise Refusal(
             f"{channel}: no release to go back to: none before the present one was accepted and not gone back from; "

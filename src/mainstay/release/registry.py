@@ -15,7 +15,7 @@ from mainstay.trust import tag_object, tags, verify
 from mainstay.trust.keys import Keys
 from mainstay.trust.signers import AllowedSigners
 from mainstay.trust.tags import Assignment
-from mainstay.trust.verify import Released
+from mainstay.trust.verify import Promoted, Released
 
 RECENT = 50
 """How far back a channel is read where only its latest releases matter."""
@@ -70,6 +70,11 @@ class Registry:
             if found := self.events([assignment]):
                 return found[0]
         return None
+
+    def promoted(self, event: Event) -> Promoted:
+        """A promotion with the release that it names, both verified. Raises Refusal."""
+        assignment = Assignment(event.promotion.channel, event.promotion.counter)
+        return verify.promoted(assignment, self.scratch.raw, self.access.signers, pins=self.listed.ids)
 
     def events(self, assignments: Iterable[Assignment]) -> list[Event]:
         """The promotions by these tags, each verified by itself; what does not hold is put into `refused` instead.

@@ -44,7 +44,7 @@ def as_dict(event: Event) -> dict[str, object]:
         "counter": promotion.counter,
         "release": promotion.release,
         "kind": promotion.kind,
-        "since": _time(event.epoch_s),
+        "since": utc(event.epoch_s),
         "why": promotion.why,
         "by": promotion.by,
         "signer": event.signer,
@@ -55,8 +55,9 @@ def as_dict(event: Event) -> dict[str, object]:
 def _row(event: Event) -> list[str]:
     promotion = event.promotion
     why = f"{promotion.kind} by {promotion.by}: {promotion.why}"
-    return [promotion.channel, promotion.release, f"#{promotion.counter}", _time(event.epoch_s), why]
+    return [promotion.channel, promotion.release, f"#{promotion.counter}", utc(event.epoch_s), why]
 
 
-def _time(epoch_s: int) -> str:
+def utc(epoch_s: int) -> str:
+    """A tagger's date, as ISO 8601."""
     return datetime.datetime.fromtimestamp(epoch_s, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

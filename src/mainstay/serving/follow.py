@@ -12,7 +12,6 @@ from pathlib import Path
 from mainstay.params import Sync
 from mainstay.refusal import Refusal
 from mainstay.serving import promotion, remote_tags, slot, state, status
-from mainstay.serving.fetch import CONFIG
 from mainstay.serving.patience import Patience, backoff_s
 from mainstay.serving.places import Places
 from mainstay.serving.promotion import Root
@@ -20,6 +19,7 @@ from mainstay.serving.slot import Slot
 from mainstay.serving.state import State
 from mainstay.serving.status import Empty, Failed, Status
 from mainstay.trust import signers
+from mainstay.trust.fetch import CONFIG
 from mainstay.trust.tags import Assignment
 from mainstay.trust.verify import Promoted
 

@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 
-from mainstay.serving.fetch import Source
+from mainstay.trust.fetch import Source
 
 ASSET = "model.onnx"
 MAX_LISTING_BYTES = 10_000_000

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mainstay.refusal import Refusal
-from mainstay.serving import fetch, github_asset, promotion, slot
-from mainstay.serving.fetch import Source, Wanted
+from mainstay.serving import github_asset, promotion, slot
+from mainstay.trust import fetch
+from mainstay.trust.fetch import Source, Wanted
 from mainstay.trust.verify import Promoted
 
 ReadConfig = Callable[[str], str | None]

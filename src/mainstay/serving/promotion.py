@@ -10,9 +10,9 @@ import msgspec
 from mainstay.model.selftest import selftest
 from mainstay.refusal import Refusal
 from mainstay.serving import slot
-from mainstay.serving.fetch import Wanted, fault_of
 from mainstay.serving.slot import Slot
 from mainstay.trust import tags, verify
+from mainstay.trust.fetch import Wanted, fault_of
 from mainstay.trust.signers import AllowedSigners
 from mainstay.trust.tags import Assignment
 from mainstay.trust.verify import Promoted
@@ -38,8 +38,7 @@ def altered(refs: Mapping[str, str], pins: Mapping[str, str]) -> Iterator[Refusa
 
 def wanted(promoted: Promoted) -> Wanted:
     """The model file that was signed."""
-    model = promoted.release.manifest.model
-    return Wanted(model.md5, model.sha256, model.size)
+    return Wanted.of(promoted.release.manifest.model)
 
 
 def proven(promoted: Promoted, data: bytes, tolerance: float) -> bytes:

@@ -10,8 +10,8 @@ import msgspec
 
 from mainstay.refusal import Refusal
 from mainstay.serving import durable
-from mainstay.serving.fetch import NotThere
 from mainstay.serving.remote_tags import NotYet, Unreachable
+from mainstay.trust.fetch import NotThere
 
 FILE = "status.json"
 

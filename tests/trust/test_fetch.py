@@ -4,7 +4,7 @@ import pytest
 from shipped import digests
 
 from mainstay.refusal import Refusal
-from mainstay.serving.fetch import Remote, Source, Wanted, fetch, remote_of
+from mainstay.trust.fetch import Remote, Source, Wanted, fetch, remote_of
 
 DATA = b"a model" * 1000
 WANTED = Wanted(**digests(DATA))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mainstay.refusal import Refusal
+from mainstay.trust.manifest import File
 
 CONFIG = ".dvc/config"
 
@@ -30,6 +31,11 @@ class Wanted:
     md5: str
     sha256: str
     size: int
+
+    @staticmethod
+    def of(file: File) -> Wanted:
+        """A file of a manifest."""
+        return Wanted(file.md5, file.sha256, file.size)
 
 
 @dataclass(frozen=True)
