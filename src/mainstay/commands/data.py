@@ -69,4 +69,24 @@ def quarantine(quarantine: Path, limit: int, to: Path | None) -> None:
         click.echo(shown(read(quarantine, limit)))
 
 
-VERBS = (adopt, show, quarantine)
+@click.command()
+@click.argument("source", required=False, type=click.Path(path_type=Path))
+@click.option("--table", metavar="NAME", help="Which table SOURCE holds rows of; customers, or by its folders.")
+@click.option("--corrects", metavar="FILE", help="The file in data/raw that SOURCE stands in for from now on.")
+@click.option("--months", default=1, show_default=True, type=click.IntRange(1), help="How many more, simulated.")
+@click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
+def ingest(output: Path | None, **asked: object) -> None:
+    """Bring new rows and outcomes into data/raw. What is there is added to, never written over.
+
+    Example: mainstay ingest exports/2025-01
+    """
+    from mainstay.pipeline import ingest
+
+    brought = ingest.run(ingest.Asked(**asked))
+    if output is not None:
+        with output.open("a", encoding="utf-8") as file:
+            file.write(f"changed={str(bool(brought.new)).lower()}\n")
+    click.echo(brought.said)
+
+
+VERBS = (adopt, show, quarantine, ingest)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mainstay.refusal import Refusal
+from mainstay.rows.corrections import standing
 
 FORMATS = (".csv", ".parquet")
 HEAD_BYTES = 1 << 16
@@ -32,7 +33,7 @@ class State:
 def find(raw: Path, name: str) -> list[Path]:
     """The CSV and Parquet files of one raw table, by name: `raw/name/*`, or `raw/name.csv` or `.parquet`.
 
-    Raises Refusal where there is none, or any that is neither.
+    A file that another one corrects is passed over. Raises Refusal where there is none, or any that is neither.
     """
     single = [p for p in (raw / f"{name}{ending}" for ending in FORMATS) if p.is_file()]
     found = sorted(p for p in (raw / name).rglob("*") if p.is_file() and not _hidden(p, raw)) + single
@@ -45,7 +46,7 @@ def find(raw: Path, name: str) -> list[Path]:
             raise Refusal(f"{path}: is neither .csv nor .parquet; unpack, convert or remove it")
         if path.stat().st_size == 0:
             raise Refusal(f"{path}: is empty; wanted a header and rows")
-    return found
+    return standing(found)
 
 
 def state(path: Path) -> State:

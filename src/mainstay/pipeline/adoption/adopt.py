@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from mainstay.pipeline.adoption.project import Pipeline
 from mainstay.pipeline.adoption.report import report
 from mainstay.pipeline.adoption.survey import Given, Progress, Survey, survey
 from mainstay.pipeline.adoption.swap import all_or_nothing
+from mainstay.pipeline.dvc_command import dvc as _dvc
 from mainstay.refusal import Refusal
 from mainstay.rows.files import check_unchanged, state
 from mainstay.rows.layout import CUSTOMERS
@@ -100,14 +100,6 @@ def _remove_stages(top: Path, pipeline: Pipeline) -> None:
     _dvc(top, "remove", "--quiet", *pipeline.simulated)
     if yaml.safe_load(lean) == yaml.safe_load(path.read_text(encoding="utf-8")):
         _write(path, lean)
-
-
-def _dvc(top: Path, *arguments: str) -> None:
-    command = [sys.executable, "-m", "dvc", *arguments]
-    done = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise Refusal(f"dvc {' '.join(arguments)}: {said[0] if said else 'failed'}; nothing was changed")
 
 
 def _git(top: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

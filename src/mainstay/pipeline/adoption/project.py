@@ -51,11 +51,16 @@ def without_stages(text: str, stages: tuple[str, ...]) -> str:
 
 def with_min_rows(text: str, min_rows: int, source: Path) -> str:
     """params.yaml with `validate.min_rows` set, every other character as it was."""
+    return with_number(text, "validate", "min_rows", min_rows, source)
+
+
+def with_number(text: str, section: str, key: str, number: int, source: Path) -> str:
+    """params.yaml with one number set, every other character as it was. Raises Refusal where it has no such key."""
     try:
-        number = _value(_value(yaml.compose(text), "validate"), "min_rows")
+        old = _value(_value(yaml.compose(text), section), key)
     except (yaml.YAMLError, KeyError, AttributeError, ValueError) as error:
-        raise Refusal(f"{source}: validate.min_rows is missing; wanted a number of rows there") from error
-    return text[: number.start_mark.index] + str(min_rows) + text[number.end_mark.index :]
+        raise Refusal(f"{source}: {section}.{key} is missing; wanted a number there") from error
+    return text[: old.start_mark.index] + str(number) + text[old.end_mark.index :]
 
 
 def _value(mapping: yaml.Node, key: str) -> yaml.Node:
