@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from mainstay.cli import verbs
-from mainstay.pipeline.quarantine import escaped, read, shown
+from mainstay.pipeline.quarantine import read, shown
 from mainstay.refusal import Refusal
 
 ROWS = [
@@ -41,23 +41,6 @@ def test_nothing_that_a_terminal_or_a_spreadsheet_would_act_on_gets_through(quar
     assert CliRunner().invoke(verbs, ["quarantine", "--from", str(quarantine), "--csv", str(to)]).exit_code == 0
     table = list(csv.reader(to.open(encoding="utf-8", newline="")))
     assert len(table) == 6 and table[1][3] == "'=cmd|'/c calc'!A0\\x1b[31m\\u202e"
-
-
-@pytest.mark.parametrize(
-    ("text", "safe"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+49 30", "'+49 30"),
-        ("-5", "-5"),
-        ("-5+cmd|x", "'-5+cmd|x"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("a\r\nb\x00", "a\\r\\nb\\x00"),
-        ("\t=1", "\\t=1"),
-        ("Zoë 😀 زبون", "Zoë 😀 زبون"),
-    ],
-)
-def test_a_value_is_escaped(text, safe):
-    assert escaped(text) == safe
 
 
 def test_an_empty_quarantine_says_so(tmp_path):

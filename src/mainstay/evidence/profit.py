@@ -11,19 +11,10 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 from scipy.special import betainc
 
+from mainstay.evidence.campaign import gain, waste
 from mainstay.evidence.measures import top
 from mainstay.evidence.tally import Tally
 from mainstay.params import Profit
-
-
-def gain(campaign: Profit) -> float:
-    """EUR from contacting one who would leave."""
-    return campaign.success_rate * (campaign.customer_value - campaign.offer_cost) - campaign.contact_cost
-
-
-def waste(campaign: Profit) -> float:
-    """EUR lost by contacting one who would stay."""
-    return campaign.offer_cost + campaign.contact_cost
 
 
 def profit_per_customer(t: Tally, campaign: Profit) -> np.ndarray:

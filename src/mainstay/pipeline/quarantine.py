@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from mainstay.refusal import Refusal
+from mainstay.rows.escaped import escaped
 from mainstay.rows.table import engine, literal, replacing
 
 COLUMNS = ("file", "row", "column", "seen", "reason")
-FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +53,6 @@ def write_csv(quarantine: Path, to: Path) -> None:
         rows = connection.execute(_select(_table(connection, quarantine)))
         while some := rows.fetchmany(10_000):
             writer.writerows([escaped(v) if isinstance(v, str) else v for v in row] for row in some)
-
-
-def escaped(text: str) -> str:
-    """The text with control and invisible characters written out, and no beginning that runs as a formula."""
-    plain = "".join(_visible(text))
-    return f"'{plain}" if plain.startswith(FORMULA) and not _is_number(plain) else plain
-
-
-def _visible(text: str) -> Iterator[str]:
-    for character in text:
-        hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        yield character.encode("unicode_escape").decode() if hidden else character
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _line(file: str, row: int, column: str, seen: str | None, reason: str) -> str:

@@ -13,10 +13,10 @@ import duckdb
 import ibis
 
 from mainstay.params import Validate, load
-from mainstay.pipeline import profile, set_aside
+from mainstay.pipeline import profile
 from mainstay.pipeline.data_quality import document, judge
 from mainstay.pipeline.stage import start
-from mainstay.rows import contract_file, layout
+from mainstay.rows import contract_file, layout, set_aside
 from mainstay.rows.contract import Contract
 from mainstay.rows.faults import FILE, ROW, kept
 from mainstay.rows.files import check_unchanged, find, state

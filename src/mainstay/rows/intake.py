@@ -70,19 +70,28 @@ class Raw:
 
 
 def opened(connection: duckdb.DuckDBPyConnection, raw: Path, layout: Layout, contract: Contract, caps: Validate) -> Raw:
-    """Open the files of one raw table.
+    """Open the files of one raw table. Raises Refusal where there are none, and as `opened_files` does."""
+    return opened_files(connection, find(raw, layout.name), layout, contract, caps)
+
+
+def opened_files(
+    connection: duckdb.DuckDBPyConnection, paths: list[Path], layout: Layout, contract: Contract, caps: Validate
+) -> Raw:
+    """Open these files as one raw table, in their order.
 
     Raises Refusal where a file cannot be read, differs from the contract, is too big, or none has a row.
     """
     blanks, sources = contract.blanks, []
-    for i, path in enumerate(find(raw, layout.name)):
+    for i, path in enumerate(paths):
         sources.append(_source(connection, path, layout, blanks, caps, f"{layout.name} csv {i}"))
     for source in sources:
         if source.rows + len(source.rejects) == 0:
             raise Refusal(f"{source.path}: holds a header but no rows; complete or remove it")
     raw_table = Raw(tuple(sources), _tables(connection, sources, layout))
     if raw_table.rows > caps.max_rows:
-        raise Refusal(f"{raw / layout.name}: holds {raw_table.rows} rows; validate.max_rows allows {caps.max_rows}")
+        raise Refusal(
+            f"{paths[0].parent}: its {layout.name} are {raw_table.rows} rows; validate.max_rows allows {caps.max_rows}"
+        )
     return raw_table
 
 

@@ -1,0 +1,29 @@
+"""Text that others wrote, made safe to open in a spreadsheet and to print on a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def escaped(text: str) -> str:
+    """The text with control and invisible characters written out, and no beginning that runs as a formula."""
+    plain = "".join(_visible(text))
+    return f"'{plain}" if plain.startswith(FORMULA) and not _is_number(plain) else plain
+
+
+def _visible(text: str) -> Iterator[str]:
+    for character in text:
+        hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        yield character.encode("unicode_escape").decode() if hidden else character
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
