@@ -204,6 +204,20 @@ class Release(Section):
     golden_tolerance: Annotated[float, msgspec.Meta(gt=0)]
 
 
+class Accept(Section):
+    timeout_s: Annotated[float, msgspec.Meta(gt=0)]
+    replay_rows: Positive
+    rows_a_request: Positive
+    calibration_bins: Positive
+    figure_tolerance: Annotated[float, msgspec.Meta(gt=0, lt=0.01)]
+    load_connections: Positive
+    load_requests: Positive
+    max_p99_ms: Annotated[float, msgspec.Meta(gt=0)]
+    huge_bytes: Positive
+    nesting: Positive
+    slow_timeout_s: Annotated[float, msgspec.Meta(gt=0)]
+
+
 class Truth(Section):
     calibration_bins: int
     max_calibration_error: float
@@ -225,6 +239,7 @@ SECTIONS: dict[str, type[Section]] = {
     "receive": Receive,
     "release": Release,
     "sync": Sync,
+    "accept": Accept,
     "truth": Truth,
 }
 

@@ -1,0 +1,1 @@
+"""What a server is asked before it is accepted, a kind of question a file."""
