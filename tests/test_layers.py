@@ -59,6 +59,10 @@ def test_stages_never_import_one_another():
         ("mainstay.release.registering", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "dvc", "onnx"}),
         ("mainstay.rows.contract", {"numpy", "pandas", "sklearn", "ibis", "duckdb", "yaml"}),
         ("mainstay.model.file", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy"}),
+        (
+            "mainstay.serving.app",
+            {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy", "gto", "uvicorn"},
+        ),
         ("mainstay.serving.sync", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy", "gto"}),
     ],
 )

@@ -199,6 +199,24 @@ class Sync(Section):
     max_tries: Positive
 
 
+class Serve(Section):
+    poll_s: Annotated[float, msgspec.Meta(gt=0)]
+    retry_polls: Positive
+    max_rows: Positive
+    max_body_bytes: Positive
+    max_head_bytes: Positive
+    max_depth: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    max_faults: Positive
+    request_timeout_s: Annotated[float, msgspec.Meta(gt=0)]
+    keep_alive_s: Annotated[float, msgspec.Meta(gt=0)]
+    linger_s: Annotated[float, msgspec.Meta(gt=0)]
+    stop_timeout_s: Annotated[float, msgspec.Meta(gt=0)]
+    sweep_s: Annotated[float, msgspec.Meta(gt=0)]
+    max_connections: Positive
+    max_buffered_bytes: Positive
+    retry_after_s: Positive
+
+
 class Release(Section):
     golden_rows: Positive
     golden_tolerance: Annotated[float, msgspec.Meta(gt=0)]
@@ -240,6 +258,7 @@ SECTIONS: dict[str, type[Section]] = {
     "release": Release,
     "sync": Sync,
     "accept": Accept,
+    "serve": Serve,
     "truth": Truth,
 }
 

@@ -58,4 +58,36 @@ def wait(url: str, release: str, timeout_s: float, params: Path) -> None:
     sys.exit(verdict.exit_code)
 
 
-VERBS = (sync, wait)
+@click.command()
+@click.option("--model", "directory", required=True, metavar="DIR", type=click.Path(path_type=Path), help="A syncer's.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
+@click.option("--tokens", metavar="FILE", type=click.Path(path_type=Path), help="Who may ask: see `serve-token`.")
+@click.option("--allowed-signers", metavar="FILE", type=click.Path(path_type=Path), help="Verify signatures again.")
+@click.option("--channel", help="Which channel's, where signatures are verified.")
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+def serve(params: Path, **given: object) -> None:
+    """Answer over HTTP with the model in DIR/current; follows it while it changes. /docs says how to ask.
+
+    Example: mainstay serve --model /srv/churn --port 8080
+    """
+    from mainstay.serving import app
+
+    app.run(app.asked(params, **given), lambda line: click.echo(line, err=True))
+
+
+@click.command("serve-token")
+@click.argument("name")
+def serve_token(name: str) -> None:
+    """Make a token for a client: itself on stderr, for the client; its line on stdout, for the file of --tokens.
+
+    Example: mainstay serve-token billing >> tokens.txt
+    """
+    from mainstay.serving import tokens
+
+    token, line = tokens.make(name)
+    click.echo(f"token for {name}, told this once: {token}", err=True)
+    click.echo(line)
+
+
+VERBS = (sync, wait, serve, serve_token)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -113,6 +113,16 @@ class Model:
         return [
             [Reason(self.features[f], values[f][row], float(added[row, f])) for f in chosen]
             for row, chosen in enumerate(order.tolist())
+        ]
+
+    def explain_rows(self, rows: Sequence[Mapping[str, object]], top: int = 3) -> list[list[Reason]]:
+        """As `explain`, of rows of contract values, which must be free of faults."""
+        X = np.array([self.contract.encode(row) for row in rows], dtype=np.float32).reshape(-1, self.n_features)
+        added = self.contributions(X)
+        order = np.argsort(-np.abs(added), axis=1, kind="stable")[:, :top]
+        return [
+            [Reason(self.features[f], row.get(self.features[f]), float(own[f])) for f in chosen]
+            for row, own, chosen in zip(rows, added, order.tolist(), strict=True)
         ]
 
     def _checked(self, X: np.ndarray) -> np.ndarray:

@@ -1,0 +1,147 @@
+"""What the server counts, and how Prometheus reads it. Counting is a few additions; the text is made when asked for."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sized
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+
+from mainstay.serving.current import Current
+
+KIND = b"text/plain; version=0.0.4; charset=utf-8"
+
+LATENCY_S = (0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0)
+SCORES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+
+
+class Histogram:
+    """Counts by bucket; the last bucket has no upper bound."""
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self.bounds, self.counts, self.sum = bounds, [0] * (len(bounds) + 1), 0.0
+
+    def add(self, value: float) -> None:
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.sum += value
+
+    @property
+    def buckets(self) -> list[tuple[str, float]]:
+        """Cumulative, as Prometheus wants them."""
+        total, found = 0, []
+        for bound, count in zip((*map(str, self.bounds), "+Inf"), self.counts, strict=True):
+            total += count
+            found.append((bound, total))
+        return found
+
+
+class Counts:
+    """All that is counted. `scores` are by release, of the two last ones."""
+
+    def __init__(self) -> None:
+        self.answers: Counter[int] = Counter()
+        self.latency = Histogram(LATENCY_S)
+        self.scores: dict[str, Histogram] = {}
+        self.shed = 0
+        self.newest_row: datetime.date | None = None
+
+    def predicted(self, release: str, scores: list[float]) -> None:
+        histogram = self.scores.get(release) or self._begin(release)
+        for score in scores:
+            histogram.add(score)
+
+    def saw(self, day: datetime.date) -> None:
+        if self.newest_row is None or day > self.newest_row:
+            self.newest_row = day
+
+    def _begin(self, release: str) -> Histogram:
+        if len(self.scores) >= 2:
+            del self.scores[next(iter(self.scores))]
+        return self.scores.setdefault(release, Histogram(SCORES))
+
+
+class Collector:
+    """Reads the counts and the state of the release that answers, in Prometheus' own terms."""
+
+    def __init__(self, counts: Counts, current: Current, connections: Sized, dropped: Callable[[], int]) -> None:
+        self.counts, self.current, self.connections, self.dropped = counts, current, connections, dropped
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._requests()
+        yield from self._predictions()
+        yield from self._release()
+
+    def _requests(self) -> Iterator[Metric]:
+        requests = CounterMetricFamily("mainstay_requests", "Requests answered, by status.", labels=["code"])
+        for code, count in sorted(self.counts.answers.items()):
+            requests.add_metric([str(code)], count)
+        yield requests
+        latency = HistogramMetricFamily(
+            "mainstay_request_seconds",
+            "From the last byte of a request to its answer.",
+        )
+        latency.add_metric([], self.counts.latency.buckets, self.counts.latency.sum)
+        yield latency
+        yield CounterMetricFamily("mainstay_shed", "Requests answered by 503, for too many came.", self.counts.shed)
+        yield GaugeMetricFamily("mainstay_connections", "Connections that are open.", len(self.connections))
+
+    def _predictions(self) -> Iterator[Metric]:
+        scores = HistogramMetricFamily("mainstay_score", "Scores given.", labels=["release"])
+        for release, histogram in self.counts.scores.items():
+            scores.add_metric([release], histogram.buckets, histogram.sum)
+        yield scores
+        yield CounterMetricFamily(
+            "mainstay_log_dropped",
+            "Predictions that the log could not take: the disk is full, or worse.",
+            self.dropped(),
+        )
+        newest = self.counts.newest_row
+        if newest is not None:
+            yield GaugeMetricFamily(
+                "mainstay_data_age_seconds", "Age of the newest row that was asked about.", _age_s(newest)
+            )
+
+    def _release(self) -> Iterator[Metric]:
+        current, loaded = self.current, self.current.loaded
+        yield GaugeMetricFamily("mainstay_ready", "1 where a release answers.", int(loaded is not None))
+        yield CounterMetricFamily("mainstay_swaps", "Releases taken, the first one too.", current.swaps)
+        yield CounterMetricFamily("mainstay_slot_refusals", "Slots that did not hold.", current.refusals)
+        fault = GaugeMetricFamily(
+            "mainstay_slot_fault", "1 where what answers is not what the channel names, and why.", labels=["why"]
+        )
+        if current.fault:
+            fault.add_metric([current.fault], 1)
+        yield fault
+        if loaded is None:
+            return
+        about = GaugeMetricFamily(
+            "mainstay_release_info", "The release that answers.", labels=["release", "counter", "sha256"]
+        )
+        about.add_metric([loaded.release, str(loaded.slot.counter), loaded.model.digest], 1)
+        yield about
+        yield GaugeMetricFamily(
+            "mainstay_slot_age_seconds", "How long the release is on this disk.", max(time.time() - loaded.synced_at, 0)
+        )
+        if loaded.newest_row is not None:
+            yield GaugeMetricFamily(
+                "mainstay_model_age_seconds",
+                "Age of the newest row that the model was made from.",
+                _age_s(loaded.newest_row),
+            )
+
+
+def text(collector: Collector) -> bytes:
+    """The whole exposition."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(collector)
+    return generate_latest(registry)
+
+
+def _age_s(day: datetime.date) -> float:
+    midnight = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+    return max(time.time() - midnight.timestamp(), 0)

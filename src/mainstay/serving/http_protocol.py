@@ -1,0 +1,203 @@
+"""HTTP/1.1 on one connection: requests in, answers out in their order; limits on all that a client can send or hold.
+
+Parsing is llhttp's, by httptools. Handlers are quick and never wait, so requests of a connection that arrive
+together are answered together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+import httptools
+
+from mainstay.params import Serve
+from mainstay.serving import head
+from mainstay.serving.head import render
+from mainstay.serving.problem import Problem
+from mainstay.serving.request import Answer, Request
+
+WANTED = frozenset({b"authorization", b"content-type", b"content-length", b"content-encoding", b"expect", b"host"})
+"""Headers that anybody here asks for."""
+
+CLOSE, KEEP, KEEP_1_0 = b"connection: close\r\n", b"", b"connection: keep-alive\r\n"
+
+
+class Hub(Protocol):
+    """What all connections share. `now_s` is a clock that is set a few times a second."""
+
+    limits: Serve
+    now_s: float
+    date: bytes
+    stopping: bool
+    buffered: int
+    connections: set[Connection]
+
+    def answer(self, request: Request, shed: bool) -> Answer: ...
+
+    def refuse(self, problem: Problem) -> Answer: ...
+
+
+class Connection(asyncio.Protocol):
+    """One client. `since_s` is when it began what it has to end, as a request; None while it may idle."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.parser = httptools.HttpRequestParser(self)
+        self.out: list[bytes] = []
+        self.in_head = self.closing = self.lingers = self.choked = False
+        self.since_s: float | None = hub.now_s
+        self.seen_s = hub.now_s
+        self.url, self.headers, self.body, self.head_bytes = b"", {}, b"", 0
+
+    # the transport's calls
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self.transport = transport
+        self.shed = len(self.hub.connections) >= self.hub.limits.max_connections
+        self.hub.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.hub.connections.discard(self)
+        self._forget_body()
+
+    def data_received(self, data: bytes) -> None:
+        if self.closing:
+            return
+        was_in_head = self.in_head
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.closing = (
+                True  # answered as any other request; what follows it is in a tongue that we did not agree to
+            )
+        except httptools.HttpParserError as error:
+            self._refuse(Problem(400, f"no HTTP/1.1 request: {error}"))
+        if was_in_head and self.in_head:  # a header without an end never comes to our ears
+            self._count_head(len(data))
+        self._send()
+
+    def eof_received(self) -> bool:
+        """A client that has ended its side may still read; it has nothing more to say."""
+        self.closing = True
+        return False
+
+    def pause_writing(self) -> None:
+        """A client that does not read its answers may not ask for more."""
+        self.choked, self.since_s = True, self.hub.now_s
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self.choked, self.since_s = False, None
+        self.transport.resume_reading()
+
+    # the parser's calls
+
+    def on_message_begin(self) -> None:
+        self.in_head, self.since_s = True, self.hub.now_s
+        self.url, self.headers, self.body, self.head_bytes = b"", {}, b"", 0
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+        self._count_head(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.head_bytes += len(name) + len(value)
+        name = name.lower()
+        if name in WANTED:
+            self.headers[name] = value
+
+    def on_headers_complete(self) -> None:
+        self.in_head = False
+        self._count_head(0)
+        length = self.headers.get(b"content-length", b"0")
+        if int(length) > self.hub.limits.max_body_bytes:
+            self._refuse(_too_large(self.hub.limits))
+        elif self.headers.get(b"expect", b"").lower() == b"100-continue" and not self.closing:
+            self.out.append(head.CONTINUE)
+
+    def on_body(self, body: bytes) -> None:
+        if self.closing:
+            return
+        self.hub.buffered += len(body)
+        if not self.body:
+            self.body = body
+        else:
+            if isinstance(self.body, bytes):
+                self.body = bytearray(self.body)
+            self.body += body
+        if len(self.body) > self.hub.limits.max_body_bytes:
+            self._refuse(_too_large(self.hub.limits))
+        elif self.hub.buffered > self.hub.limits.max_buffered_bytes:
+            self._refuse(Problem(503, "too many bodies are on their way at once"))
+
+    def on_message_complete(self) -> None:
+        if self.closing:
+            return
+        path, _, query = self.url.partition(b"?")
+        method = self.parser.get_method()
+        request = Request(method, path, query, self.headers, self.body)
+        self._forget_body()
+        self.since_s, self.seen_s = None, self.hub.now_s
+        if b"host" not in self.headers and self.parser.get_http_version() == "1.1":
+            self._refuse(Problem(400, "no HTTP/1.1 request: it names no Host"))
+        else:
+            self._answer(self.hub.answer(request, self.shed), method != b"HEAD")
+
+    # what follows from them
+
+    def _answer(self, answer: Answer, with_body: bool) -> None:
+        ends = self.hub.stopping or self.shed or answer.closes or self.parser.should_upgrade()
+        keep = self.parser.should_keep_alive() and not ends
+        connection = CLOSE if not keep else KEEP if self.parser.get_http_version() == "1.1" else KEEP_1_0
+        self.out.append(render(answer, self.hub.date, connection, with_body))
+        self.closing = not keep
+
+    def _refuse(self, problem: Problem) -> None:
+        """Answers a request that is not read to its end; nothing more is read from this client."""
+        if not self.closing:
+            self.out.append(render(self.hub.refuse(problem), self.hub.date, CLOSE, True))
+            self.closing = True
+
+    def _count_head(self, more: int) -> None:
+        self.head_bytes += more
+        if self.head_bytes > self.hub.limits.max_head_bytes:
+            self._refuse(Problem(431, f"the head is above {self.hub.limits.max_head_bytes} bytes"))
+
+    def _send(self) -> None:
+        if self.out:
+            self.transport.write(b"".join(self.out) if len(self.out) > 1 else self.out[0])
+            self.out.clear()
+        if self.closing:
+            self._linger()
+
+    def _linger(self) -> None:
+        """Ends our side and reads on into the void for a while: to close at once could take the answer back."""
+        if not self.lingers:
+            self._forget_body()
+            self.lingers, self.since_s = True, self.hub.now_s
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+
+    def _forget_body(self) -> None:
+        self.hub.buffered -= len(self.body)
+        self.body = b""
+
+    # the hub's calls
+
+    def sweep(self, now_s: float) -> None:
+        """Ends what has lasted too long."""
+        limits = self.hub.limits
+        if self.lingers or self.choked:
+            if now_s - self.since_s > limits.linger_s:
+                self.transport.abort()
+        elif self.since_s is None:
+            if now_s - self.seen_s > limits.keep_alive_s:
+                self.transport.close()
+        elif now_s - self.since_s > limits.request_timeout_s:
+            self._refuse(Problem(408, f"no whole request came within {limits.request_timeout_s:g} s"))
+            self._send()
+
+
+def _too_large(limits: Serve) -> Problem:
+    return Problem(413, f"the body is above {limits.max_body_bytes} bytes")
