@@ -217,6 +217,13 @@ class Serve(Section):
     retry_after_s: Positive
 
 
+class Log(Section):
+    max_segment_bytes: Positive
+    max_segment_age_s: Annotated[float, msgspec.Meta(gt=0)]
+    retry_s: Annotated[float, msgspec.Meta(ge=0)]
+    retention_days: Positive
+
+
 class Release(Section):
     golden_rows: Positive
     golden_tolerance: Annotated[float, msgspec.Meta(gt=0)]
@@ -257,6 +264,7 @@ SECTIONS: dict[str, type[Section]] = {
     "receive": Receive,
     "release": Release,
     "sync": Sync,
+    "log": Log,
     "accept": Accept,
     "serve": Serve,
     "truth": Truth,

@@ -1,0 +1,46 @@
+import stat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mainstay.refusal import Refusal
+from mainstay.rows.pseudonym import make_key, pseudonym, read_key
+
+KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
+
+
+@given(st.text(), st.text())
+def test_ids_are_told_apart_and_never_shown(one, other):
+    assert len(pseudonym(one, KEY)) == 32
+    if one.isascii() and other.isascii():
+        assert (pseudonym(one, KEY) == pseudonym(other, KEY)) == (one == other)
+
+
+def test_another_key_tells_nothing():
+    assert pseudonym("C007", KEY) != pseudonym("C007", OTHER)
+
+
+def test_two_ways_to_write_a_letter_are_one_customer():
+    assert pseudonym("Zoe\u0301", KEY) == pseudonym("Zo\u00e9", KEY)
+
+
+def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
+    path = tmp_path / "etc/key"
+    make_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(read_key(path)) == 32
+    with pytest.raises(Refusal, match="is there already"):
+        make_key(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("", "holds 0 bytes"), ("abcd", "holds 2 bytes"), ("no key", "not hexadecimal"), (None, "No such")],
+)
+def test_what_is_no_key_is_refused(tmp_path, text, why):
+    path = tmp_path / "key"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(Refusal, match=why):
+        read_key(path)
