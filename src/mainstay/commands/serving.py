@@ -62,6 +62,8 @@ def wait(url: str, release: str, timeout_s: float, params: Path) -> None:
 @click.option("--model", "directory", required=True, metavar="DIR", type=click.Path(path_type=Path), help="A syncer's.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
+@click.option("--log", metavar="LOGDIR", type=click.Path(path_type=Path), help="Remember every prediction here.")
+@click.option("--key-file", metavar="FILE", type=click.Path(path_type=Path), help="Hides the ids: `mainstay log key`.")
 @click.option("--tokens", metavar="FILE", type=click.Path(path_type=Path), help="Who may ask: see `serve-token`.")
 @click.option("--allowed-signers", metavar="FILE", type=click.Path(path_type=Path), help="Verify signatures again.")
 @click.option("--channel", help="Which channel's, where signatures are verified.")

@@ -12,14 +12,17 @@ from pathlib import Path
 
 import uvloop
 
-from mainstay.params import Serve, load
+from mainstay.params import Log, Serve, load
 from mainstay.refusal import Refusal
+from mainstay.rows.pseudonym import read_key
 from mainstay.serving import endpoints, tokens
 from mainstay.serving.current import Current
 from mainstay.serving.exposition import Counts
 from mainstay.serving.http_protocol import Connection
 from mainstay.serving.hub import Hub
 from mainstay.serving.loading import Check
+from mainstay.serving.prediction_log import PredictionLog
+from mainstay.serving.recording import Recording
 
 BACKLOG = 4096
 """Connections that the system holds while we are busy; it caps this by net.core.somaxconn."""
@@ -35,6 +38,9 @@ class Asked:
     limits: Serve
     check: Check
     tokens: Path | None
+    log: Path | None
+    log_limits: Log
+    key: bytes
 
 
 def asked(
@@ -45,24 +51,34 @@ def asked(
     tokens: Path | None,
     allowed_signers: Path | None,
     channel: str | None,
+    log: Path | None,
+    key_file: Path | None,
 ) -> Asked:
     """With the limits of params.yaml. Raises Refusal where two options only make sense together."""
     if (allowed_signers is None) != (channel is None):
         raise Refusal("--allowed-signers and --channel: one without the other; signatures are of a channel's tags")
     check = Check(load(params, "sync").golden_tolerance, allowed_signers, channel)
-    return Asked(directory, host, port, load(params, "serve"), check, tokens)
+    if (log is None) != (key_file is None):
+        raise Refusal("--log and --key-file: one without the other; no id is logged in clear. See `mainstay log key`")
+    key = read_key(key_file) if key_file else b""
+    return Asked(directory, host, port, load(params, "serve"), check, tokens, log, load(params, "log"), key)
 
 
 def run(asked: Asked, say: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT. Raises Refusal where it cannot even begin."""
-    current, counts = Current(asked.directory, asked.check, asked.limits, say), Counts()
-    connections: set[Connection] = set()
+    current = Current(asked.directory, asked.check, asked.limits, say)
     known = tokens.load(asked.tokens) if asked.tokens else tokens.Tokens()
-    hub = Hub(endpoints.routes(current, counts, known, connections), counts, connections, asked.limits)
+    log = PredictionLog.open(asked.log, asked.log_limits) if asked.log else None
+    connections: set[Connection] = set()
+    recording = Recording(Counts(), log, asked.key)
+    routes = endpoints.routes(current, recording, known, connections)
+    hub = Hub(routes, recording.counts, connections, asked.limits)
     current.look()
     _raise_file_limit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(asked, current, hub, say))
+    if log:
+        log.close()
 
 
 async def _serve(asked: Asked, current: Current, hub: Hub, say: Callable[[str], None]) -> None:

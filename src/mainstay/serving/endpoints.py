@@ -2,53 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 
-from mainstay.serving import exposition, predict
+import msgspec
+
+from mainstay.serving import docs_page, exposition, open_inference, openapi, predict
 from mainstay.serving.current import Current
-from mainstay.serving.exposition import Collector, Counts
+from mainstay.serving.exposition import Collector
 from mainstay.serving.loading import Loaded
+from mainstay.serving.open_inference import NAME
 from mainstay.serving.problem import Problem
+from mainstay.serving.recording import Recording
 from mainstay.serving.request import Answer, Request
-from mainstay.serving.routes import Routes
-from mainstay.serving.rows_in import Row
+from mainstay.serving.routes import Handler, Routes
 from mainstay.serving.tokens import Tokens
 
-PREDICT, RELEASE, METRICS = b"/predict", b"/release", b"/metrics"
+PREDICT, INFER = b"/predict", f"/v2/models/{NAME}/infer".encode()
+RELEASE, METRICS = b"/release", b"/metrics"
 LIVE, READY = b"/v2/health/live", b"/v2/health/ready"
 ALWAYS = frozenset({LIVE, READY, METRICS, RELEASE})
-"""How the server is: told however many ask, and to whoever asks."""
+"""How the server is: told however many ask."""
 
 
-def routes(current: Current, counts: Counts, tokens: Tokens, connections: Sized) -> Routes:
-    """The table of paths."""
+def routes(current: Current, recording: Recording, tokens: Tokens, connections: Sized) -> Routes:
+    """The table of paths. Who has no token may still see how the server is, and how to ask."""
 
     def loaded() -> Loaded:
         if current.loaded is None:
-            raise Problem(503, current.fault or "no release is here yet", headers=(("retry-after", "1"),))
+            why = current.fault or "no release is here yet"
+            raise Problem(503, why, headers=(("retry-after", str(current.limits.retry_after_s)),))
         return current.loaded
 
-    def noted(now: Loaded, rows: list[Row], scores: list[float]) -> None:
-        counts.predicted(now.release, scores)
+    model = f"/v2/models/{NAME}".encode()
+    get: dict[bytes, Handler] = {
+        RELEASE: lambda request: Answer(loaded().manifest_json),
+        METRICS: _metrics(Collector(recording, current, connections)),
+        LIVE: _told(lambda: {"live": True}),
+        READY: _told(lambda: {"ready": True, "release": loaded().release, "fault": current.fault}),
+        b"/v2": _told(open_inference.server),
+        model: _told(lambda: open_inference.metadata(loaded())),
+        model + b"/ready": _told(lambda: {"name": NAME, "ready": bool(loaded())}),
+    }
+    get |= _reading(loaded, bool(tokens))
+    post = {PREDICT: predict.endpoint(loaded, recording), INFER: open_inference.infer(loaded, recording)}
+    return Routes(get, post, frozenset(post), tokens)
 
-    def release(request: Request) -> Answer:
-        return Answer(loaded().manifest_json)
 
-    collector = Collector(counts, current, connections, lambda: 0)
+def _reading(loaded: Callable[[], Loaded], guarded: bool) -> dict[bytes, Handler]:
+    """What tells how to ask."""
 
-    def metrics(request: Request) -> Answer:
-        return Answer(exposition.text(collector), kind=exposition.KIND)
+    def document(now: Loaded) -> dict[str, object]:
+        return openapi.document(now.model.contract, now.release, now.rows_in.limits.max_rows, guarded)
 
-    def live(request: Request) -> Answer:
-        return Answer(b'{"live":true}')
+    def page(request: Request) -> Answer:
+        now = loaded()
+        html = docs_page.page(document(now), now.model.contract)
+        return Answer(html, kind=b"text/html; charset=utf-8", headers=docs_page.POLICY)
 
-    def ready(request: Request) -> Answer:
-        loaded()
-        return Answer(b'{"ready":true}')
+    return {b"/openapi.json": _told(lambda: document(loaded())), b"/docs": page}
 
-    return Routes(
-        get={RELEASE: release, METRICS: metrics, LIVE: live, READY: ready},
-        post={PREDICT: predict.endpoint(loaded, noted)},
-        guarded=frozenset({PREDICT}),
-        tokens=tokens,
-    )
+
+def _metrics(collector: Collector) -> Handler:
+    return lambda request: Answer(exposition.text(collector), kind=exposition.KIND)
+
+
+def _told(document: Callable[[], object]) -> Handler:
+    return lambda request: Answer(msgspec.json.encode(document()))

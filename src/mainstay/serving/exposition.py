@@ -6,7 +6,8 @@ import datetime
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Iterator, Sized
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -65,11 +66,23 @@ class Counts:
         return self.scores.setdefault(release, Histogram(SCORES))
 
 
+class Recorded(Protocol):
+    """What the prediction log and the counts have come to."""
+
+    counts: Counts
+
+    @property
+    def dropped(self) -> int: ...
+
+    @property
+    def fault(self) -> str | None: ...
+
+
 class Collector:
     """Reads the counts and the state of the release that answers, in Prometheus' own terms."""
 
-    def __init__(self, counts: Counts, current: Current, connections: Sized, dropped: Callable[[], int]) -> None:
-        self.counts, self.current, self.connections, self.dropped = counts, current, connections, dropped
+    def __init__(self, recorded: Recorded, current: Current, connections: Sized) -> None:
+        self.recorded, self.counts, self.current, self.connections = recorded, recorded.counts, current, connections
 
     def collect(self) -> Iterator[Metric]:
         yield from self._requests()
@@ -98,8 +111,12 @@ class Collector:
         yield CounterMetricFamily(
             "mainstay_log_dropped",
             "Predictions that the log could not take: the disk is full, or worse.",
-            self.dropped(),
+            self.recorded.dropped,
         )
+        fault = GaugeMetricFamily("mainstay_log_fault", "1 while the log takes nothing, and why.", labels=["why"])
+        if self.recorded.fault:
+            fault.add_metric([self.recorded.fault], 1)
+        yield fault
         newest = self.counts.newest_row
         if newest is not None:
             yield GaugeMetricFamily(

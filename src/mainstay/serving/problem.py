@@ -32,6 +32,8 @@ class Problem(Exception):
         super().__init__(detail)
         self.status, self.detail, self.errors = status, detail, tuple(errors)
         self.headers, self.closes = headers, closes
+        self.more: dict[str, str] = {}
+        """Members of the answer beyond RFC 9457's."""
 
     @property
     def body(self) -> bytes:
@@ -44,7 +46,7 @@ class Problem(Exception):
         }
         if self.errors:
             document["errors"] = [wrong._asdict() for wrong in self.errors]
-        return msgspec.json.encode(document)
+        return msgspec.json.encode(document | self.more)
 
 
 def pointer(*steps: str | int) -> str:

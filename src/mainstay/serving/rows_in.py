@@ -21,6 +21,9 @@ from mainstay.serving.problem import Problem, Wrong, pointer
 
 Row = dict[str, object]
 
+Where = Callable[[int, str | None], str]
+"""Function from a row's number and a field, or None for the row itself, to the JSON pointer that leads there."""
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -37,15 +40,15 @@ class RowsIn:
         """The rows of a body, and whether they came as a list. Raises Problem: 400, 413 or 422."""
         return self._quick(body) or self._long(body)
 
-    def judge(self, documents: list[object], whole: bool) -> list[Row]:
-        """Rows of JSON as rows of contract values. Raises Problem 422 that names the faults of each."""
+    def judge(self, documents: list[object], where: Where) -> list[Row]:
+        """Rows of JSON as rows of contract values. Raises Problem 422 that names, by `where`, the faults of each."""
         if len(documents) > self.limits.max_rows:
             raise Problem(413, f"saw {len(documents)} rows, wanted at most {self.limits.max_rows} in one request")
         rows, wrong = [], []
         for number, document in enumerate(documents):
             row, found = judged(document, self.contract)
             rows.append(row)
-            wrong += [Wrong(pointer(*((number,) if whole else ()), *steps), detail) for steps, detail in found]
+            wrong += [Wrong(where(number, name), detail) for name, detail in found]
             if len(wrong) >= self.limits.max_faults:
                 break
         if wrong:
@@ -66,22 +69,30 @@ class RowsIn:
     def _long(self, body: bytes) -> tuple[list[Row], bool]:
         document = strict_json.parse(body, self.limits.max_depth)
         whole = isinstance(document, list)
-        return self.judge(document if whole else [document], whole), whole
+        where = _in_list if whole else _alone
+        return self.judge(document if whole else [document], where), whole
 
 
-def judged(document: object, contract: Contract) -> tuple[Row, list[tuple[tuple[str, ...], str]]]:
-    """A row of JSON as a row of contract values; and its faults, each with the keys that lead to it."""
+def _in_list(number: int, name: str | None) -> str:
+    return pointer(number) if name is None else pointer(number, name)
+
+
+def _alone(number: int, name: str | None) -> str:
+    return "" if name is None else pointer(name)
+
+
+def judged(document: object, contract: Contract) -> tuple[Row, list[tuple[str | None, str]]]:
+    """A row of JSON as a row of contract values; and its faults, by field, or by None where they are the row's."""
     if not isinstance(document, dict):
-        return {}, [((), "is no object, wanted one customer row")]
+        return {}, [(None, "is no object, wanted one customer row")]
     row = typed(document, contract)
-    found = {(f.column,): f.reason for f in contract.faults(row)}
+    found = {f.column: f.reason for f in contract.faults(row)}
     for column in contract.slices:
         value = row.get(column.name)
         reason = None if value is None or column.is_feature else fault_of(column, value)
         if reason:
-            found[column.name,] = reason
-    found |= {k: v for k, v in _key_faults(row, contract).items() if k not in found}
-    return row, list(found.items())
+            found[column.name] = reason
+    return row, list((_key_faults(row, contract) | found).items())
 
 
 def typed(document: Mapping[str, object], contract: Contract) -> Row:
@@ -90,16 +101,16 @@ def typed(document: Mapping[str, object], contract: Contract) -> Row:
     return {name: _TYPED.get(kinds.get(name), _same)(value) for name, value in document.items()}
 
 
-def _key_faults(row: Row, contract: Contract) -> dict[tuple[str, ...], str]:
+def _key_faults(row: Row, contract: Contract) -> dict[str, str]:
     """Of id and observation date, which a table's reader has judged before the contract sees a row."""
     found, today = {}, contract.observed_on
     customer = row.get(contract.id, "?")
     if not isinstance(customer, str) or not customer:
-        found[contract.id,] = "wanted a string that is not empty"
+        found[contract.id] = "wanted a string that is not empty"
     if today and today in row and type(row[today]) is not datetime.date:
-        found[today,] = "wanted a date as 2024-05-31"
+        found[today] = "wanted a date as 2024-05-31"
     if _needs_today(contract) and today not in row:
-        found[today,] = "is missing, wanted a date as 2024-05-31"
+        found[today] = "is missing, wanted a date as 2024-05-31"
     return found
 
 

@@ -1,0 +1,55 @@
+"""What is remembered of each prediction before it is answered: counts, and a line in the prediction log."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from dataclasses import dataclass
+
+from mainstay.rows import prediction_record
+from mainstay.rows.pseudonym import pseudonym
+from mainstay.serving.exposition import Counts
+from mainstay.serving.loading import Loaded
+from mainstay.serving.prediction_log import PredictionLog
+from mainstay.serving.rows_in import Row
+
+
+@dataclass(frozen=True)
+class Recording:
+    """`log` is None where none is kept; `key` hides the ids in it."""
+
+    counts: Counts
+    log: PredictionLog | None = None
+    key: bytes = b""
+
+    def __call__(self, loaded: Loaded, rows: list[Row], scores: list[float]) -> None:
+        self.counts.predicted(loaded.release, scores)
+        self._saw(loaded, rows)
+        if self.log is not None and rows:
+            now_s = time.time()
+            lines = [self._line(loaded, row, score, now_s) for row, score in zip(rows, scores, strict=True)]
+            self.log.append(b"".join(lines))
+
+    @property
+    def dropped(self) -> int:
+        return self.log.dropped if self.log else 0
+
+    @property
+    def fault(self) -> str | None:
+        return self.log.fault if self.log else None
+
+    def _saw(self, loaded: Loaded, rows: list[Row]) -> None:
+        name = loaded.model.contract.observed_on
+        for row in rows:
+            if name in row:
+                self.counts.saw(row[name])
+
+    def _line(self, loaded: Loaded, row: Row, score: float, now_s: float) -> bytes:
+        """A row without an id is remembered as nobody's; one without a date as of today."""
+        contract, values = loaded.model.contract, row.copy()
+        customer = values.pop(contract.id, None)
+        hidden = "" if customer is None else pseudonym(customer, self.key)
+        day = values.pop(contract.observed_on, None) if contract.observed_on else None
+        if day is None and contract.observed_on:
+            day = datetime.datetime.fromtimestamp(now_s, datetime.UTC).date()
+        return prediction_record.encode(loaded.release, now_s, hidden, day, score, values)
