@@ -1,0 +1,73 @@
+"""Faults of the prediction log: the disk fills up, the server is killed."""
+
+import resource
+import signal
+import subprocess
+import sys
+
+import msgspec
+from imports import ROOT
+
+from mainstay import params
+from mainstay.rows.prediction_log_file import records
+from mainstay.rows.prediction_record import encode
+from mainstay.serving.prediction_log import PredictionLog, is_closed
+
+LIMITS = msgspec.structs.replace(params.load(ROOT / "params.yaml", "log"), retry_s=0.0)
+WRITES = """
+import sys
+from pathlib import Path
+from mainstay import params
+from mainstay.rows.prediction_record import encode
+from mainstay.serving.prediction_log import PredictionLog
+log = PredictionLog.open(Path(sys.argv[1]), params.load(Path(sys.argv[2]), "log"))
+for n in range(10**9):
+    log.append(encode("v1.0.0", float(n), "c", None, 0.5, {"n": n}))
+    print(n, flush=True)
+"""
+
+
+def line(n: int) -> bytes:
+    return encode("v1.0.0", float(n), "c" * 32, None, 0.5, {"n": n})
+
+
+def kept(folder):
+    return [record for path in sorted((folder / "active").iterdir()) for record in records(path)]
+
+
+def test_drill_30_a_disk_that_fills_up_costs_whole_lines_that_are_counted_and_no_answer(tmp_path):
+    """The system lets files grow so far and no further, as a full disk does."""
+    log = PredictionLog.open(tmp_path, LIMITS)
+    room = len(line(0)) * 5 + 10
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+        for n in range(9):
+            log.append(line(n))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert log.dropped == 4 and log.fault == "File too large"
+    log.append(line(9))
+    assert log.fault is None and [record.values["n"] for record in kept(tmp_path)] == [0, 1, 2, 3, 4, 9]
+
+
+def test_drill_39_a_torn_last_line_is_passed_over(tmp_path):
+    log = PredictionLog.open(tmp_path, LIMITS)
+    log.append(line(1))
+    log.append(line(2)[:-7])
+    log.close()
+    assert [record and record.values["n"] for record in kept(tmp_path)] == [1, None]
+
+
+def test_drill_39_what_was_logged_before_the_answer_outlives_a_kill(tmp_path):
+    command = [sys.executable, "-c", WRITES, str(tmp_path), str(ROOT / "params.yaml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        answered = [int(server.stdout.readline()) for _ in range(500)]
+        server.kill()
+        answered += [int(n) for n in server.stdout.read().split("\n")[:-1]]
+    (segment,) = (tmp_path / "active").iterdir()
+    assert is_closed(segment), "the lock goes with its writer"
+    logged = {record.values["n"] for record in records(segment) if record}
+    assert set(answered) <= logged and len(logged) <= len(answered) + 1
