@@ -217,6 +217,18 @@ class Serve(Section):
     retry_after_s: Positive
 
 
+class Drift(Section):
+    bins: Annotated[int, msgspec.Meta(ge=2)]
+    min_rows: Positive
+    max_q: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    min_psi: Annotated[float, msgspec.Meta(gt=0)]
+    days_needed: Positive
+    days: Positive
+    max_missing_rise: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    max_unseen: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    volume: Annotated[list[Annotated[float, msgspec.Meta(gt=0)]], msgspec.Meta(min_length=2, max_length=2)]
+
+
 class Log(Section):
     max_segment_bytes: Positive
     max_segment_age_s: Annotated[float, msgspec.Meta(gt=0)]
@@ -265,6 +277,7 @@ SECTIONS: dict[str, type[Section]] = {
     "release": Release,
     "sync": Sync,
     "log": Log,
+    "drift": Drift,
     "accept": Accept,
     "serve": Serve,
     "truth": Truth,

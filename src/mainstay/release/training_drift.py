@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
 import pandas
 
+from mainstay.evidence.comparable import as_numbers, comparable
 from mainstay.evidence.drift import Drift, drift
 from mainstay.release.missing import Missing
-from mainstay.rows.contract import Column, Contract
+from mainstay.rows.contract import Contract
 
 BINS = 10
 NOTABLE = 0.1
@@ -38,20 +38,6 @@ def compared(
     shared = [c for c in columns if c.name in reference.columns and c.name in current.columns]
     if not shared or not len(reference) or not len(current):
         return Missing("the champion's training rows and these have no column, or no row, in common")
-    sides = [_comparable(frame, shared, contract) for frame in (reference, current)]
-    found = drift(*sides, [_as_number(c) for c in shared], BINS)
+    sides = [comparable(frame, shared, contract) for frame in (reference, current)]
+    found = drift(*sides, as_numbers(shared), BINS)
     return Compared(rows, found, tuple(c.name for c in columns if c not in shared))
-
-
-def _comparable(frame: pandas.DataFrame, columns: list[Column], contract: Contract) -> pandas.DataFrame:
-    return pandas.DataFrame({c.name: _days(frame, c, contract) if c.kind == "date" else frame[c.name] for c in columns})
-
-
-def _days(frame: pandas.DataFrame, column: Column, contract: Contract) -> pandas.Series:
-    day = pandas.to_datetime(frame[column.name])
-    since = pandas.to_datetime(frame[contract.observed_on]) if contract.observed_on else pandas.Timestamp(0)
-    return (since - day) / np.timedelta64(1, "D")
-
-
-def _as_number(column: Column) -> Column:
-    return replace(column, kind="number") if column.kind == "date" else column
