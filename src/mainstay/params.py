@@ -255,6 +255,33 @@ class Accept(Section):
     slow_timeout_s: Annotated[float, msgspec.Meta(gt=0)]
 
 
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Tolerance = Annotated[float, msgspec.Meta(ge=0, lt=0.2)]
+
+
+class Watch(Section):
+    seed: int
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=0.5)]
+    clear_at: Share
+    window: Literal["week", "month"]
+    min_coverage: Share
+    overdue_days: Annotated[int, msgspec.Meta(ge=0)]
+    min_leavers: Positive
+    stayers_a_leaver: Positive
+    ranking_tolerance: Tolerance
+    auc_tolerance: Tolerance
+    level_tolerance: Annotated[float, msgspec.Meta(ge=0)]
+    month_effect_sd: Annotated[float, msgspec.Meta(ge=0)]
+    cool_down_h: Annotated[float, msgspec.Meta(ge=0)]
+    min_rows_slice: Positive
+    resamples: Positive
+    calibration_bins: Positive
+    max_outcomes_a_prediction: Annotated[float, msgspec.Meta(ge=1)]
+    max_unknown_share: Share
+    max_contradicting_share: Share
+    max_rate_jump: Annotated[float, msgspec.Meta(gt=1)]
+
+
 class Truth(Section):
     calibration_bins: int
     max_calibration_error: float
@@ -280,6 +307,7 @@ SECTIONS: dict[str, type[Section]] = {
     "drift": Drift,
     "accept": Accept,
     "serve": Serve,
+    "watch": Watch,
     "truth": Truth,
 }
 

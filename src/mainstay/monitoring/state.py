@@ -1,0 +1,31 @@
+"""State: all that a decision goes by, in one value. Whoever watches, or replays, fills it in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcomes = Literal["known", "waiting", "overdue", "distrusted"]
+"""Of the windows since the release serves: some were judged; none could close yet; they should be there and are not;
+those that are there are not to be believed."""
+
+Comparison = Literal["made", "none", "impossible"]
+"""With the previous release: on the same customers; there is none; it wants a column that the log does not have."""
+
+
+@dataclass(frozen=True)
+class State:
+    """`meter` and `drift` name columns whose values are broken, or have moved; the texts are what is told of each."""
+
+    current: str
+    previous: str | None
+    outcomes: Outcomes
+    comparison: Comparison = "made"
+    previous_better: bool = False
+    current_worse: bool = False
+    previous_worse: bool = False
+    meter: tuple[str, ...] = ()
+    drift: tuple[str, ...] = ()
+    hours_since_rollback: float | None = None
+    distrust: str = ""
+    incomparable: str = ""
