@@ -18,9 +18,10 @@ LAYER = {
     "release": 3,
     "serving": 3,
     "monitoring": 3,
-    "commands": 4,
+    "replay": 4,
+    "commands": 5,
 }
-TOP = 4
+TOP = 5
 LIFECYCLE = {"pipeline", "release", "serving", "monitoring"}
 
 

@@ -282,6 +282,12 @@ class Watch(Section):
     max_rate_jump: Annotated[float, msgspec.Meta(gt=1)]
 
 
+class Replay(Section):
+    months: Positive
+    warm_up_months: Positive
+    retrain_every_months: Annotated[int, msgspec.Meta(ge=0)]
+
+
 class Truth(Section):
     calibration_bins: int
     max_calibration_error: float
@@ -309,6 +315,7 @@ SECTIONS: dict[str, type[Section]] = {
     "serve": Serve,
     "watch": Watch,
     "truth": Truth,
+    "replay": Replay,
 }
 
 

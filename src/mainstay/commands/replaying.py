@@ -1,0 +1,44 @@
+"""Verbs about policies: what would have been, on a past that is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--data",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Raw rows laid out as data/raw; else those of the project.",
+)
+@click.option("--policy", "policies", multiple=True, metavar="P", help="never, monthly, mainstay or oracle; else all.")
+@click.option("--months", type=click.IntRange(1), help="How many to replay; else as in params.yaml.")
+@click.option("--seed", type=int, help="Of the simulated world.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="KIND@MONTH",
+    help="What is to happen in a simulated world, as shock@18; bad_release@18 lets a bad model slip through.",
+)
+@click.option("--retrain-every-months", type=click.IntRange(0), help="Else as in params.yaml; 0: only where asked for.")
+@click.option("--workers", type=click.IntRange(1), help="Trainings at a time; else one a processor.")
+@click.option("--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
+def replay(to: Path, **given: object) -> None:
+    """Try policies on months that were: train once, retrain unjudged, Mainstay, an oracle. Writes reports/replay.html.
+
+    Example: mainstay replay --months 12 --scenario shock@18
+    """
+    from mainstay.replay.run import Asked, run
+    from mainstay.replay.told import told
+
+    ledger = run(Path(), Asked(**given), to, lambda line: click.echo(f"replay: {line}", err=True))
+    click.echo(told(ledger))
+    click.echo(f"{to / 'replay.html'}")
+
+
+VERBS = (replay,)
+"""What the command `mainstay` takes from here."""

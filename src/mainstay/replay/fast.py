@@ -1,0 +1,157 @@
+"""The loop in one process: the stages, gate, registry rule and watch that the commands run, without the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from mainstay import params as numbers
+from mainstay.model.file import Model
+from mainstay.params import Profit, Replay
+from mainstay.replay import candidates, oracle, policies
+from mainstay.replay.candidates import Candidate, Stopped, Task
+from mainstay.replay.figures import figures
+from mainstay.replay.history import History, known
+from mainstay.replay.ledger import Event, Ledger, Line
+from mainstay.replay.policies import ORACLE, POLICIES, Decided, Seen
+from mainstay.replay.production import Production
+from mainstay.replay.spoiled import spoiled
+from mainstay.replay.verdicts import Bench
+from mainstay.replay.watching import Past, watched
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is replayed: which policies on which months, and in which of them a bad release slips through."""
+
+    policies: tuple[str, ...]
+    months: tuple[int, ...]
+    settings: Replay
+    slips: frozenset[int] = frozenset()
+
+    def due(self, month: int) -> bool:
+        """New data make a candidate in this month, asked for or not."""
+        every = self.settings.retrain_every_months
+        return every > 0 and (month - self.months[0]) % every == 0
+
+
+@dataclass
+class Workshop:
+    """Makes candidates and scores, each once."""
+
+    history: History
+    params: Path
+    contract: Path
+    folder: Path
+    made: dict[int, Candidate | Stopped] = field(default_factory=dict)
+    scores: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
+    models: dict[bytes, Model] = field(default_factory=dict)
+    bad: dict[int, bytes | None] = field(default_factory=dict)
+
+    @cached_property
+    def campaign(self) -> Profit:
+        return numbers.load(self.params, "profit")
+
+    def task(self, month: int) -> Task:
+        files = known(self.history.files, self.history.month(month).starts_on)
+        return Task(tuple(files), self.folder / f"{month:03}", self.params, self.contract)
+
+    def prepare(self, months: list[int], workers: int, say: Say) -> None:
+        """All candidates that are due whatever happens, several at once."""
+        found = candidates.make_all([self.task(month) for month in months], workers)
+        for month, candidate in zip(months, found, strict=True):
+            self.made[month] = candidate
+            what = f"stopped: {candidate.why}" if isinstance(candidate, Stopped) else "a candidate"
+            say(f"{self.history.month(month).label}: {what}")
+
+    def candidate(self, month: int) -> Candidate | Stopped:
+        if month not in self.made:
+            self.made[month] = candidates.make(self.task(month))
+        return self.made[month]
+
+    def spoiled(self, month: int) -> bytes | None:
+        """The month's candidate as a broken join would have made it."""
+        if month not in self.bad:
+            self.bad[month] = spoiled(self.task(month), self.candidate(month))
+        return self.bad[month]
+
+    def model(self, data: bytes) -> Model:
+        if data not in self.models:
+            self.models[data] = Model.from_bytes(data)
+        return self.models[data]
+
+    def score(self, data: bytes, month: int) -> np.ndarray:
+        """float32 [rows of the month]"""
+        model = self.model(data)
+        key = (model.digest, month)
+        if key not in self.scores:
+            self.scores[key] = model.score(self.history.month(month).rows)
+        return self.scores[key]
+
+
+def run(shop: Workshop, plan: Plan, workers: int, say: Say) -> Ledger:
+    """The ledger of the whole replay."""
+    first, *rest = plan.months
+    shop.prepare([first, *(month for month in rest if plan.due(month))], workers, say)
+    lines, events = [], []
+    for policy in plan.policies:
+        for line, told in _lived(policy, shop, plan):
+            lines.append(line)
+            events.extend(told)
+    happened = [Event(h.month, None, "scenario", h.what) for h in shop.history.happenings if h.month in plan.months]
+    labels = {month: shop.history.month(month).label for month in plan.months}
+    how = "fast: the same functions in one process"
+    return Ledger(labels, plan.policies, shop.history.simulated, tuple(lines), (*happened, *events), how)
+
+
+def _lived(policy: str, shop: Workshop, plan: Plan) -> Iterator[tuple[Line, tuple[Event, ...]]]:
+    """A policy's months in order."""
+    production, past = Production(), Past()
+    bench = Bench(shop.params, shop.contract)
+    for month in plan.months:
+        if policy == ORACLE:
+            yield _line(shop, month, policy, *oracle.scores(shop, plan.months, month)), ()
+            continue
+        seen = _seen(shop, plan, bench, past, month)
+        production, told = POLICIES[policy](seen, production)
+        production, more = policies.slip(policy, seen, production) if policy != "never" else (production, ())
+        past = past.served(month, production)
+        yield _served(shop, month, policy, production), (*told, *more, *_mute(shop, month, policy))
+
+
+def _seen(shop: Workshop, plan: Plan, bench: Bench, past: Past, month: int) -> Seen:
+    def watch(production: Production) -> Decided:
+        return watched(shop, past, production, month)
+
+    return Seen(
+        month=month,
+        label=shop.history.month(month).label,
+        due=plan.due(month),
+        candidate=lambda: shop.candidate(month),
+        judge=bench.judge,
+        watch=watch,
+        slipped=shop.spoiled(month) if month in plan.slips else None,
+    )
+
+
+def _served(shop: Workshop, month: int, policy: str, production: Production) -> Line:
+    champion = production.champion
+    score = None if champion is None else shop.score(champion, month)
+    return _line(shop, month, policy, production.current, score)
+
+
+def _line(shop: Workshop, month: int, policy: str, release: str | None, score: np.ndarray | None) -> Line:
+    of_month = shop.history.month(month)
+    found = None if score is None else figures(of_month, score, shop.history.contract, shop.campaign)
+    return Line(month, policy, release, found)
+
+
+def _mute(shop: Workshop, month: int, policy: str) -> tuple[Event, ...]:
+    why = shop.history.month(month).unreadable
+    return (Event(month, policy, "cannot score", why),) if why else ()

@@ -1,0 +1,108 @@
+"""What each policy does in a month, told of made-up candidates, verdicts and watches."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from mainstay.release.judgement import Judged, Judgement, Line
+from mainstay.replay.candidates import Candidate, Stopped
+from mainstay.replay.policies import Seen, mainstay, monthly, never, slip
+from mainstay.replay.production import Production
+from mainstay.verdict import Verdict
+
+NEW = Candidate(b"new", {}, Path())
+RUNNING = Production().promoted("2024-01", b"old").promoted("2024-02", b"current")
+
+
+@dataclass
+class Decided:
+    action: str = "nothing"
+    to: str | None = None
+    why: str = "it is so"
+
+
+def judgement(answer="pass", kind="comparison"):
+    line = Line("roc_auc", answer, "not worse" if answer == "pass" else "may be worse")
+    verdict = Verdict(answer, () if answer == "pass" else (line.sentence,))
+    return Judgement(verdict, line.sentence, Judged(kind, (line,)), {}, {}, {}, {})
+
+
+def seen(candidate=NEW, due=True, judged=None, decided=None, **about):
+    return Seen(
+        month=3,
+        label="2024-03",
+        due=due,
+        candidate=lambda: candidate,
+        judge=lambda *_: judged or judgement(),
+        watch=lambda _: decided or Decided(),
+        **about,
+    )
+
+
+def kinds(step):
+    return [event.kind for event in step[1]]
+
+
+@pytest.mark.parametrize("policy", [never, monthly, mainstay])
+def test_every_policy_begins_with_the_first_candidate(policy):
+    production, told = policy(seen(due=False), Production())
+    assert production.champion == b"new" and [e.kind for e in told] == ["release"]
+
+
+@pytest.mark.parametrize("policy", [never, monthly, mainstay])
+def test_where_the_pipeline_stops_nothing_is_released(policy):
+    production, told = policy(seen(Stopped("poisoned")), Production())
+    assert production.current is None and [(e.kind, e.why) for e in told] == [("stopped", "poisoned")]
+
+
+def test_never_leaves_it_at_that():
+    assert never(seen(), RUNNING) == (RUNNING, ())
+
+
+def test_monthly_releases_without_a_judge():
+    production, told = monthly(seen(judged=judgement("fail")), RUNNING)
+    assert production.champion == b"new" and kinds((production, told)) == ["release"]
+
+
+def test_monthly_waits_until_new_data_are_due():
+    assert monthly(seen(due=False), RUNNING) == (RUNNING, ())
+
+
+@pytest.mark.parametrize("answer", ["fail", "inconclusive"])
+def test_mainstay_keeps_what_runs_where_the_gate_does_not_pass(answer):
+    production, told = mainstay(seen(judged=judgement(answer)), RUNNING)
+    assert production is RUNNING and [(e.kind, e.why) for e in told] == [("kept", f"{answer}: may be worse")]
+
+
+def test_mainstay_releases_what_passes_and_says_why():
+    production, told = mainstay(seen(), RUNNING)
+    assert (production.current, production.champion) == ("2024-03", b"new")
+    assert [(e.kind, e.why, e.release) for e in told] == [("release", "not worse", "2024-03")]
+
+
+def test_the_same_model_again_is_no_release():
+    assert mainstay(seen(judged=judgement(kind="no change")), RUNNING)[0] is RUNNING
+
+
+def test_mainstay_goes_back_first_and_judges_against_what_then_runs():
+    asked = []
+    about = seen(decided=Decided("rollback", "2024-01"), judged=judgement("fail"))
+    about = replace(about, judge=lambda candidate, champion: asked.append(champion) or judgement("fail"))
+    production, told = mainstay(about, RUNNING)
+    assert production.current == "2024-01" and kinds((production, told)) == ["rollback", "kept"]
+    assert asked == [b"old"]
+
+
+@pytest.mark.parametrize(
+    ("action", "then"), [("retrain", ["retrain", "release"]), ("alert", ["alert"]), ("page", ["page"])]
+)
+def test_a_new_model_is_made_out_of_turn_only_where_the_watch_asks_for_one(action, then):
+    assert kinds(mainstay(seen(due=False, decided=Decided(action)), RUNNING)) == then
+
+
+def test_a_bad_model_slips_through_where_there_is_one():
+    production, told = slip("mainstay", seen(slipped=b"bad"), RUNNING)
+    assert (production.current, production.champion) == ("2024-03-bad", b"bad")
+    assert slip("mainstay", seen(), RUNNING) == (RUNNING, ())
+    assert kinds((production, told)) == ["bad release"]
