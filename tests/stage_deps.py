@@ -9,7 +9,7 @@ FLOATS = "src/mainstay/__init__.py"
 """Every stage depends on it: it fixes what floats depend on."""
 
 
-WHOLE = ("src/mainstay/rows/", "src/mainstay/model/", "src/mainstay/pipeline/world/", "src/mainstay/pipeline/families/")
+WHOLE = tuple(f"src/mainstay/{f}/" for f in ("rows", "evidence", "model", "pipeline/world", "pipeline/families"))
 """Folders that a stage depends on as a whole, once it imports any of their modules.
 
 DVC parses dvc.yaml and dvc.lock several times at every start, and a line a module made that half of the cost of a run
