@@ -1,5 +1,8 @@
 """Faults of the prediction log: the disk fills up, the server is killed."""
 
+import contextlib
+import datetime
+import os
 import resource
 import signal
 import subprocess
@@ -11,6 +14,8 @@ from imports import ROOT
 from mainstay import params
 from mainstay.rows.prediction_log_file import records
 from mainstay.rows.prediction_record import encode
+from mainstay.serving import prediction_log
+from mainstay.serving.compaction import compact
 from mainstay.serving.prediction_log import PredictionLog, is_closed
 
 LIMITS = msgspec.structs.replace(params.load(ROOT / "params.yaml", "log"), retry_s=0.0)
@@ -71,3 +76,31 @@ def test_drill_39_what_was_logged_before_the_answer_outlives_a_kill(tmp_path):
     assert is_closed(segment), "the lock goes with its writer"
     logged = {record.values["n"] for record in records(segment) if record}
     assert set(answered) <= logged and len(logged) <= len(answered) + 1
+
+
+def test_drill_39_killed_in_the_middle_of_a_line_only_that_line_is_lost_and_the_next_server_goes_on(tmp_path):
+    assert killed_after_half_a_line(tmp_path, line(1), line(2))
+    log = PredictionLog.open(tmp_path, LIMITS)
+    log.append(line(3))
+    log.close()
+    assert sorted(record.values["n"] for record in kept(tmp_path) if record) == [1, 3]
+    said = compact(tmp_path, str(tmp_path / "root"), LIMITS, datetime.date(1970, 1, 1))
+    assert (said.segments, said.predictions, said.skipped, said.open) == (2, 2, 1, 0)
+
+
+def killed_after_half_a_line(folder, whole: bytes, torn: bytes) -> bool:
+    """Whether a writer died so."""
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            log, write = PredictionLog.open(folder, LIMITS), os.write
+            log.append(whole)
+
+            def dying(handle, data):
+                write(handle, data[: len(data) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            prediction_log.os.write = dying
+            log.append(torn)
+        os._exit(1)
+    return os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL

@@ -95,3 +95,16 @@ def test_a_folder_that_cannot_be_written_to_is_told_at_the_start(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Refusal, match="cannot be written to"):
         PredictionLog.open(tmp_path / "file", LIMITS)
+
+
+def test_a_server_that_starts_again_within_the_second_has_a_segment_of_its_own(tmp_path):
+    for line in (b"one\n", b"two\n"):
+        log = PredictionLog.open(tmp_path, LIMITS, Clock())
+        log.append(line)
+        log.close()
+    assert sorted(segments(tmp_path)) == [b"one\n", b"two\n"]
+
+
+def test_a_segment_that_is_about_to_be_locked_is_not_closed(tmp_path):
+    (tmp_path / "begun").touch()
+    assert not is_closed(tmp_path / "begun")

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 DAY = "day="
-EMPTY_FOR_S = 86_400
-"""A segment in which nothing stands may be just begun; after a day it is left over."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +69,6 @@ def compact(log: Path, to: str, limits: Log, today: datetime.date) -> Compacted:
 
 def _one(system: AbstractFileSystem, root: str, path: Path) -> tuple[int, int]:
     """Predictions kept and lines skipped of one segment, which is removed then."""
-    import time
-
-    if path.stat().st_size == 0:
-        if time.time() - path.stat().st_mtime > EMPTY_FOR_S:
-            path.unlink()
-        return 0, 0
     days: dict[str, list[Record]] = {}
     skipped = 0
     for record in records(path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from mainstay.params import Log
 from mainstay.refusal import Refusal
 
 ACTIVE, ENDING = "active", ".ndjson"
+EMPTY_FOR_S = 86_400
+"""A segment in which nothing stands may be just begun; after a day it is left over."""
 
 
 class PredictionLog:
@@ -31,7 +34,8 @@ class PredictionLog:
         self._folder, self._limits, self._now = folder / ACTIVE, limits, now
         self._segment: int | None = None
         self._size = self._opened_at_s = self._tried_at_s = 0.0
-        self._numbers = 0
+        self._writer = secrets.token_hex(4)  # in a container, a process has the number of the one before
+        self._begun = 0
 
     @staticmethod
     def open(folder: Path, limits: Log, now: Callable[[], float] = time.time) -> PredictionLog:
@@ -92,9 +96,9 @@ class PredictionLog:
 
     def _begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._numbers += 1
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._now()))
-        path = self._folder / f"{stamp}-{os.uname().nodename}-{os.getpid()}-{self._numbers}{ENDING}"
+        self._begun += 1
+        path = self._folder / f"{stamp}-{os.uname().nodename}-{self._writer}-{self._begun}{ENDING}"
         segment = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o640)
         fcntl.flock(segment, fcntl.LOCK_EX)
         self._segment, self._size, self._opened_at_s = segment, 0, self._now()
@@ -109,10 +113,11 @@ class PredictionLog:
 
 
 def is_closed(path: Path) -> bool:
-    """Whether nobody writes to a segment any more."""
+    """Whether nobody writes to a segment any more, or will: one that is empty may not be locked yet."""
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-    return True
+        found = os.fstat(file.fileno())
+        return found.st_size > 0 or time.time() - found.st_mtime > EMPTY_FOR_S
