@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from branches import model
 
@@ -45,3 +47,22 @@ def test_without_a_copy_there_is_nothing_to_accept(staged, name):
 def test_a_channel_that_serves_nothing_has_nothing_to_accept(released):
     with opened(released.access) as registry, pytest.raises(Refusal, match="serves nothing yet"):
         acceptance.serving(registry, "staging")
+
+
+def test_what_is_due_is_the_signed_model_with_the_rows_that_it_was_evaluated_on(staged, released):
+    with opened(released.access) as registry:
+        due = acceptance.due(registry, "staging", "v1.0.0", 1e-6, None, None)
+    assert due.manifest.release == "v1.0.0" and due.model.digest == due.manifest.model.sha256
+    assert len(due.rows.outcome) == 2000
+
+
+def test_a_channel_that_is_to_run_another_release_is_not_accepted_as_this_one(staged, released):
+    with opened(released.access) as registry, pytest.raises(Refusal, match="is to run v1"):
+        acceptance.due(registry, "staging", "v9.0.0", 1e-6, None, None)
+
+
+def test_rows_that_are_nowhere_are_no_reason_to_leave_them_out(staged, released):
+    (released.branch.root / "data/test.parquet").unlink()
+    shutil.rmtree(released.branch.root / ".dvc/cache")
+    with opened(released.access) as registry, pytest.raises(Refusal, match=r"v1\.0\.0: no data/"):
+        acceptance.due(registry, "staging", "v1.0.0", 1e-6, None, None)

@@ -59,7 +59,7 @@ def test_in_a_clone_the_remote_is_the_one_that_the_releases_commit_names(stored,
 def test_bytes_that_are_there_already_are_not_fetched_again_unless_they_are_spoilt(bring):
     to, _ = bring()
     (to / "v1.0.1/model.onnx").write_bytes(SECOND[:-1] + b"!")
-    with pytest.raises(Refusal, match=r"v1.0.1: no model: .*has sha256"):
+    with pytest.raises(Refusal, match=r"v1.0.1: no data/model.onnx: .*has sha256"):
         bring(remote="/nowhere")
     with pytest.raises(Refusal, match="has sha256"):
         read_model(to, "v1.0.1")

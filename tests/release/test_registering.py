@@ -45,11 +45,6 @@ def test_history_is_for_programs_too(typed):
     assert document["refused"] == {} and document["events"][0]["tag"] == "churn#production#4"
 
 
-def test_acceptance_without_a_copy_is_refused(typed):
-    with pytest.raises(Refusal, match="no copy to check"):
-        typed("accept")
-
-
 def test_a_team_s_keys_are_made_and_told_where_each_goes(tmp_path):
     done = CliRunner().invoke(verbs, ["keys", "init", "--to", str(tmp_path / "keys"), "--owner", "example.org"])
     assert (

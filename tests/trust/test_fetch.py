@@ -24,6 +24,13 @@ def source(data, name="here"):
     return Source(name, lambda limit: data[:limit])
 
 
+def test_what_a_lock_file_names_is_believed_by_its_md5():
+    wanted = Wanted(WANTED.md5, None, WANTED.size)
+    assert fetch(wanted, [source(DATA)], TIMEOUT_S) == DATA
+    with pytest.raises(Refusal, match="has md5"):
+        fetch(wanted, [source(DATA[:-1] + b"!")], TIMEOUT_S)
+
+
 def absent(limit):
     raise FileNotFoundError("x")
 

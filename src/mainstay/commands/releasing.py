@@ -62,20 +62,29 @@ def release(
 
 
 @click.command()
-@click.option("--copy", type=click.Path(path_type=Path), help="The folder `current` of the server's `mainstay sync`.")
+@click.argument("url")
+@click.option("--release", required=True, metavar="VERSION", help="What the server is to be.")
 @click.option("--channel", default="staging", show_default=True, help="Only staging's acceptance is written down.")
+@click.option("--token", envvar="MAINSTAY_TOKEN", metavar="TEXT", help="Where the server asks for one.")
+@click.option("--copy", type=click.Path(path_type=Path), help="The folder `current` of its `mainstay sync`, as well.")
+@click.option("--rows", type=click.Path(path_type=Path), help="The release's test rows, if not in cache or remote.")
+@click.option("--remote", metavar="URL", help="Where files are, if not in the DVC remote that their commit names.")
+@click.option("--to", default="reports/acceptance.json", show_default=True, type=click.Path(path_type=Path))
 @click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
 @by_option
 @registry_options
-def accept(copy: Path | None, channel: str, params: Path, by: str | None, **where: object) -> None:
-    """Check that a server's copy is what its channel names and answers as released; production takes nothing else.
+def accept(params: Path, by: str | None, **given: object) -> None:
+    """Examine the server at URL: is it VERSION, as good as evaluated, quick, and hard to upset?
 
-    Example: mainstay accept --copy /srv/churn/current
+    Production takes only what passed in staging.
+
+    Example: mainstay accept https://staging.example.org --release v1.4.0
     """
-    from mainstay.release import acceptance
+    from mainstay import accepting
 
-    verdict, said = acceptance.run(Path(), copy, channel, params, by, **where)
-    click.echo(said)
+    where = {name: given.pop(name) for name in ("repo", "allowed_signers", "keys")}
+    verdict, lines = accepting.run(Path(), accepting.Asked(**given), params, by, **where)
+    click.echo("\n".join(lines))
     sys.exit(verdict.exit_code)
 
 

@@ -1,43 +1,63 @@
-"""Acceptance: is a synced copy the release that its channel names, and does it answer as it did when released?"""
+"""Acceptance, on the side of the registry: what a channel is to run, its files, and the tag that says it was accepted.
+
+How a server did is found out elsewhere (`mainstay.serving.accept`); here is what it is held against.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mainstay import params as numbers
+from mainstay.model.file import Model
 from mainstay.model.selftest import selftest
 from mainstay.refusal import Refusal
-from mainstay.release.access import bring, opened_at, somebody
-from mainstay.release.promoting import accept
+from mainstay.release import files
 from mainstay.release.registry import Registry
+from mainstay.rows.judged import Judged, judged
 from mainstay.trust import tag_object
-from mainstay.trust.tags import STAGING
+from mainstay.trust.manifest import Manifest
 from mainstay.trust.verify import Promoted
 from mainstay.verdict import Verdict
+
+if TYPE_CHECKING:
+    import pandas
 
 MODEL, CHANNEL_TAG = "model.onnx", "channel.tag"
 """As `mainstay sync` lays them out in the folder `current`."""
 
 
-def run(
-    folder: Path, copy: Path | None, channel: str, params: Path, by: str | None, **where: object
-) -> tuple[Verdict, str]:
-    """The verdict on a server's copy; staging's pass is written down. Fails closed where there is no copy."""
-    if copy is None:
-        raise Refusal("no copy to check: name the folder `current` of the server's `mainstay sync` by --copy")
-    tolerance = numbers.load(params, "release").golden_tolerance
-    with opened_at(folder, **where) as registry:
-        promoted = serving(registry, channel)
-        version = promoted.promotion.release
-        verdict = examine(promoted, copy, tolerance)
-        if verdict.answer != "pass":
-            return verdict, f"{verdict.answer}: {verdict.reasons[0]}"
-        if channel != STAGING:
-            return verdict, f"pass: {channel} runs {version} as released"
-        done = accept(registry, version, f"{copy.name} runs it as released", somebody(folder, by))
-    bring(folder, registry, done.name, where)
-    return verdict, f"pass: {done.name}: {version} {'is accepted' if done.new else 'was accepted before'}"
+@dataclass(frozen=True)
+class Due:
+    """What a channel is to run: the verified manifest, its model, and the rows that it was evaluated on."""
+
+    promoted: Promoted
+    model: Model
+    rows: Judged
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.promoted.release.manifest
+
+
+def due(registry: Registry, channel: str, version: str, tolerance: float, rows: Path | None, remote: str | None) -> Due:
+    """What `channel` is to run, if that is `version`; test rows from the file `rows` where one is named.
+
+    Raises Refusal where it serves another, a tag does not hold, or files are nowhere: nothing is left out.
+    """
+    promoted = serving(registry, channel)
+    manifest = promoted.release.manifest
+    if manifest.release != version:
+        raise Refusal(
+            f"{channel}: is to run {manifest.release}, not {version}; run `mainstay promote {version} {channel}`"
+        )
+    data = files.model(registry, manifest, None, remote)
+    model = selftest(data, [(g.row, g.score) for g in manifest.golden], tolerance, version)
+    found = files.given(registry, manifest, rows) if rows else files.test_rows(registry, manifest, remote)
+    source = f"the test rows of {version}"
+    return Due(promoted, model, judged(_frame(found, source), model.contract, source))
 
 
 def serving(registry: Registry, channel: str) -> Promoted:
@@ -67,6 +87,15 @@ def examine(promoted: Promoted, copy: Path, tolerance: float) -> Verdict:
     except Refusal as refusal:
         return Verdict("fail", (str(refusal),))
     return Verdict("pass")
+
+
+def _frame(data: bytes, source: str) -> pandas.DataFrame:
+    import pandas
+
+    try:
+        return pandas.read_parquet(io.BytesIO(data))
+    except (OSError, ValueError) as error:
+        raise Refusal(f"{source}: cannot be read as Parquet: {error}") from error
 
 
 def _bytes(path: Path) -> bytes:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from mainstay.refusal import Refusal
+from mainstay.release import files
 from mainstay.release.access import opened_at
 from mainstay.release.channels import Event, last_of
 from mainstay.release.promoting import previous
 from mainstay.release.registry import Registry
 from mainstay.release.status import utc
-from mainstay.release.stored import CACHE
 from mainstay.rows.table import replacing
-from mainstay.trust import fetch
-from mainstay.trust.fetch import CONFIG, Source, Wanted
 from mainstay.trust.lineup import FILE, MANIFEST, MODEL, Lineup, Served, encode
 from mainstay.trust.manifest import Manifest
-
-TIMEOUT_S = 120
-"""For a model file, from one place."""
 
 
 def run(folder: Path, channel: str, to: Path, remote: str | None, **where: object) -> str:
@@ -29,7 +24,9 @@ def run(folder: Path, channel: str, to: Path, remote: str | None, **where: objec
     with opened_at(folder, **where) as registry:
         lineup, manifests = found(registry, channel)
         for manifest in manifests:
-            _write(to / manifest.release / MODEL, model(registry, manifest, to, remote))
+            _write(
+                to / manifest.release / MODEL, files.model(registry, manifest, to / manifest.release / MODEL, remote)
+            )
             _write(to / manifest.release / MANIFEST, msgspec.json.encode(manifest, order="sorted") + b"\n")
     _write(to / FILE, encode(lineup))
     return f"{to}: {channel} serves {lineup.current}, would go back to {lineup.previous or 'nothing'}"
@@ -53,46 +50,11 @@ def of(served: Sequence[Event], previous: str | None) -> Lineup:
     )
 
 
-def model(registry: Registry, manifest: Manifest, to: Path, remote: str | None) -> bytes:
-    """The signed bytes: of the folder itself, of the clone's cache, or of the remote. Raises Refusal."""
-    sources, why = [*_near(registry, manifest, to)], []
-    try:
-        sources.append(_remote(registry, manifest, remote).source(Wanted.of(manifest.model)))
-    except Refusal as refusal:
-        why.append(str(refusal))
-    try:
-        return fetch.fetch(Wanted.of(manifest.model), sources, TIMEOUT_S)
-    except Refusal as refusal:
-        raise Refusal("; ".join([f"{manifest.release}: no model: {refusal}", *why])) from refusal
-
-
-def _near(registry: Registry, manifest: Manifest, to: Path) -> Iterator[Source]:
-    paths = [to / manifest.release / MODEL]
-    if registry.access.clone:
-        md5 = manifest.model.md5
-        paths.append(registry.access.clone / CACHE / md5[:2] / md5[2:])
-    return (Source(str(path), lambda limit, path=path: _head(path, limit)) for path in paths)
-
-
-def _remote(registry: Registry, manifest: Manifest, remote: str | None) -> fetch.Remote:
-    """As named, or else as the release's own commit has it; a relative one lies beside the clone, or the origin."""
-    if remote:
-        return fetch.Remote(remote)
-    commit, clone = manifest.commit, registry.access.clone
-    config = registry.scratch.git("show", f"{commit}:{CONFIG}")
-    return fetch.remote_of(config, str(clone or registry.access.url), f"{commit[:10]}:{CONFIG}")
-
-
 def _served(event: Event) -> Served:
     told = event.promotion
     return Served(
         counter=told.counter, release=told.release, kind=told.kind, why=told.why, by=told.by, at=utc(event.epoch_s)
     )
-
-
-def _head(path: Path, limit: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(limit)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -26,10 +26,13 @@ class NotThere(Refusal):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file as a signed manifest describes it; `size` is in bytes."""
+    """A file as a signed manifest describes it; `size` is in bytes.
+
+    `sha256` is None for what is signed by way of a dvc.lock, which knows md5 alone.
+    """
 
     md5: str
-    sha256: str
+    sha256: str | None
     size: int
 
     @staticmethod
@@ -82,8 +85,9 @@ def fault_of(data: bytes, wanted: Wanted) -> str | None:
     if len(data) != wanted.size:
         more = "more than " if len(data) > wanted.size else ""
         return f"has {more}{min(len(data), wanted.size)} bytes, wanted {wanted.size}"
-    digest = hashlib.sha256(data).hexdigest()
-    return None if digest == wanted.sha256 else f"has sha256 {digest}, signed was {wanted.sha256}"
+    kind, signed = ("md5", wanted.md5) if wanted.sha256 is None else ("sha256", wanted.sha256)
+    digest = hashlib.new(kind, data, usedforsecurity=False).hexdigest()
+    return None if digest == signed else f"has {kind} {digest}, signed was {signed}"
 
 
 def remote_of(config: str, repository: str, where: str = CONFIG) -> Remote:

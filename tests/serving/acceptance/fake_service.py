@@ -40,8 +40,10 @@ class Fake:
     def predict(self, row: dict, at: str = "") -> dict:
         own = typed(row, self.model.contract)
         faults = self.model.contract.faults(own)
-        if faults:
-            raise Problem(422, *(f"{at}/{fault.column}" for fault in faults))
+        day = self.model.contract.observed_on
+        named = [fault.column for fault in faults] + ([day] if isinstance(own.get(day), str) else [])
+        if named:
+            raise Problem(422, *(f"{at}/{name}" for name in named))
         probability = self.score(own)
         return {"probability": probability, "contact": probability >= self.manifest.metrics["operating_point"]}
 
