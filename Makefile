@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro fetch behaviour fresh settings show check test test-all lock bench deps readme clean
+.PHONY: help setup repro fetch behaviour fresh settings up down show check test test-all lock bench deps readme clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,12 @@ fresh: setup ## prove that dvc.lock and metrics/ as committed are what this code
 settings: ## is it set where releases go: STAGING_URL, PRODUCTION_URL, RUNNER?
 	@test -n "$$STAGING_URL" && test -n "$$PRODUCTION_URL" && test -n "$$RUNNER" || \
 	  { echo "settings: set STAGING_URL, PRODUCTION_URL and RUNNER; on GitHub as variables: docs/release.md" >&2; exit 1; }
+
+up: fetch ## release, and serve staging and production on this machine; ends with two URLs
+	@$(BIN)/mainstay up
+
+down: setup ## stop what `make up` started
+	@$(BIN)/mainstay down
 
 show: setup ## print the metrics of the last run
 	@$(BIN)/mainstay show

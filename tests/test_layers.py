@@ -18,7 +18,9 @@ LAYER = {
     "release": 3,
     "serving": 3,
     "monitoring": 3,
+    "accepting": 4,
     "replay": 4,
+    "laptop": 5,
     "commands": 5,
 }
 TOP = 5

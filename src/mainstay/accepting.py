@@ -36,7 +36,7 @@ class Asked:
 
 
 def run(folder: Path, asked: Asked, parameters: Path, by: str | None, **where: object) -> tuple[Verdict, list[str]]:
-    """The verdict on a server, and lines that tell it. Staging's pass is written down as a tag, where keys are there."""
+    """The verdict on a server, and lines that tell it. Staging's pass becomes a tag, where there are keys."""
     limits, tolerance = params.load(parameters, "accept"), params.load(parameters, "release").golden_tolerance
     service = Service(asked.url, limits.timeout_s, asked.token)
     with opened_at(folder, **where) as registry:

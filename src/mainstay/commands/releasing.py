@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 def registry_options(verb: Callable[..., None]) -> Callable[..., None]:
     """Where the registry is and whom to believe; the same for all verbs that read or write tags."""
     options = [
-        click.option("--repo", metavar="URL", help="The repository whose tags count; `origin` of this clone."),
+        click.option(
+            "--repo",
+            envvar="MAINSTAY_REPO",
+            metavar="URL",
+            help="The repository whose tags count; `origin` of this clone.",
+        ),
         click.option(
             "--allowed-signers",
             envvar="MAINSTAY_ALLOWED_SIGNERS",
@@ -37,14 +42,28 @@ def by_option(verb: Callable[..., None]) -> Callable[..., None]:
     return click.option("--by", envvar=["MAINSTAY_BY", "GITHUB_ACTOR"], help="Who asks for it; the name in git.")(verb)
 
 
+def remote_option(verb: Callable[..., None]) -> Callable[..., None]:
+    """Where a release's files are read from."""
+    told = "Where files are, if not in the DVC remote that their commit names."
+    return click.option("--remote", envvar="MAINSTAY_REMOTE", metavar="URL", help=told)(verb)
+
+
 @click.command()
 @click.argument("version", required=False)
 @click.option("--bump", type=click.Choice(["major", "minor", "patch"]), help="The step; else the size of the change.")
 @click.option("--accepted-by", metavar="NAME", envvar="MAINSTAY_ACCEPTED_BY", help="Who takes an inconclusive verdict.")
 @click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
+@click.option(
+    "--remote", envvar="MAINSTAY_REMOTE", metavar="DIR", help="A folder for its files, in the place of the DVC remote."
+)
 @registry_options
 def release(
-    version: str | None, bump: Bump | None, accepted_by: str | None, output: Path | None, **where: object
+    version: str | None,
+    bump: Bump | None,
+    accepted_by: str | None,
+    output: Path | None,
+    remote: str | None,
+    **where: object,
 ) -> None:
     """Release this commit's model as VERSION, as v1.4.0, or else as the next one: gate, bytes, and last the signed tag.
 
@@ -55,7 +74,7 @@ def release(
     from mainstay.release.releasing import Wish
 
     try:
-        click.echo(releasing.run(Path(), Wish(version, bump, accepted_by), output, **where))
+        click.echo(releasing.run(Path(), Wish(version, bump, accepted_by), output, remote, **where))
     except NotPassed as judged:
         click.echo(f"mainstay: {judged}", err=True)
         sys.exit(1)
@@ -68,7 +87,7 @@ def release(
 @click.option("--token", envvar="MAINSTAY_TOKEN", metavar="TEXT", help="Where the server asks for one.")
 @click.option("--copy", type=click.Path(path_type=Path), help="The folder `current` of its `mainstay sync`, as well.")
 @click.option("--rows", type=click.Path(path_type=Path), help="The release's test rows, if not in cache or remote.")
-@click.option("--remote", metavar="URL", help="Where files are, if not in the DVC remote that their commit names.")
+@remote_option
 @click.option("--to", default="reports/acceptance.json", show_default=True, type=click.Path(path_type=Path))
 @click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
 @by_option
@@ -159,7 +178,7 @@ def history(limit: int, as_json: bool, **where: object) -> None:
 @click.command()
 @click.argument("channel")
 @click.option("--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Written anew where it is.")
-@click.option("--remote", metavar="URL", help="Where models are, if not in the DVC remote that their commit names.")
+@remote_option
 @registry_options
 def lineup(channel: str, to: Path, remote: str | None, **where: object) -> None:
     """Bring what CHANNEL runs and what it would go back to, models and all, into DIR. For the watcher.

@@ -14,6 +14,7 @@ from mainstay.refusal import Refusal
 from mainstay.release import bump, lock, outcome
 from mainstay.release.access import bring, opened_at
 from mainstay.release.asked import asked
+from mainstay.release.copied import copied_to
 from mainstay.release.git import Repository
 from mainstay.release.golden import golden
 from mainstay.release.publish import Published, publish
@@ -49,11 +50,14 @@ class Wish:
     accepted_by: str | None = None
 
 
-def run(folder: Path, wish: Wish, output: Path | None = None, **where: object) -> str:
-    """The tag that `mainstay release` made or found, in a line. `output` gets what a job's later steps go by."""
+def run(folder: Path, wish: Wish, output: Path | None = None, remote: str | None = None, **where: object) -> str:
+    """The tag that `mainstay release` made or found, in a line. `output` gets what a job's later steps go by.
+
+    `remote` is a folder that gets model and test rows, where the DVC remote is not to have them.
+    """
     repository = Repository.at(folder)
     with opened_at(folder, **where) as registry:
-        done = release(registry, repository, wish, push)
+        done = release(registry, repository, wish, copied_to(remote) if remote else push)
         if output is not None:
             outcome.write(outcome.of(registry.again(), repository, done), output)
     bring(folder, registry, done.name, where)
