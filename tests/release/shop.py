@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +11,15 @@ from pathlib import Path
 from branches import CONTRACT, RATES, Branches, model
 from sandbox import git
 
+from mainstay.model.file import Model
 from mainstay.release import promoting, releasing
 from mainstay.release.git import Repository
+from mainstay.release.lock import MODEL, TEST
 from mainstay.release.registry import Access, opened
-from mainstay.release.releasing import Wish
+from mainstay.release.releasing import EVALUATION, Wish
+from mainstay.rows.judged import judged
+from mainstay.rows.table import read_frame, write_json
+from mainstay.serving.acceptance.replay import figures
 from mainstay.trust.keys import Keys
 from mainstay.trust.signers import load
 
@@ -52,7 +58,20 @@ class Shop:
         return Access(self.url, load(self.keys.allowed_signers), self.keys, self.branch.root)
 
     def made(self, data: bytes, message: str) -> Shop:
-        self.branch.make(data).commit(message)
+        self.branch.make(data)
+        return self.commit(message)
+
+    def evaluated(self, threshold: float = 0.15) -> Shop:
+        """With the figures that an evaluation of its model would have, which acceptance compares."""
+        root = self.branch.root
+        own, source, path = Model.load(root / MODEL), root / TEST, root / EVALUATION
+        rows = judged(read_frame(source), own.contract, source)
+        found = figures(rows.outcome, own.score(rows.frame), bins=10) | {"operating_point": threshold}
+        write_json(json.loads(path.read_text()) | found, path)
+        return self.commit("Figures")
+
+    def commit(self, message: str) -> Shop:
+        self.branch.commit(message)
         git(self.branch.root, "push", "--quiet", "origin", "HEAD:main")
         git(self.branch.root, "fetch", "--quiet", "origin")
         return self

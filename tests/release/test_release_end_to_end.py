@@ -3,6 +3,7 @@
 import pytest
 import yaml
 from sandbox import SMALL, clone, git, repro, run, set_params
+from servers import serving
 
 pytestmark = pytest.mark.slow
 
@@ -12,7 +13,7 @@ SIGNERS = ".mainstay/keys/allowed_signers"
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("release")
-    made = clone(folder / "churn", SMALL)
+    made = clone(folder / "churn", SMALL | {"accept": {"max_p99_ms": 5000.0}})
     git(folder, "init", "--quiet", "--bare", "--initial-branch", "main", "origin.git")
     git(made, "remote", "add", "origin", str(folder / "origin.git"))
     finish(made)
@@ -38,7 +39,9 @@ def ship(project, version):
     mainstay(project, "promote", version, "staging")
     follow = ("--repo", str(origin), "--allowed-signers", str(project / SIGNERS), "--remote", str(remote))
     mainstay(project, "sync", *follow, "--channel", "staging", "--to", str(to), "--once")
-    assert version in mainstay(project, "accept", "--copy", str(to / "current"))
+    with serving(to, params=project / "params.yaml") as server:
+        url = f"http://127.0.0.1:{server.port}"
+        assert version in mainstay(project, "accept", url, "--release", version, "--copy", str(to / "current"))
     mainstay(project, "promote", version, "production")
 
 

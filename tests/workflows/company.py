@@ -25,6 +25,7 @@ SIZE = {
         "min_roc_auc": 0.5,
         "min_lift_top_decile": 1.0,
     },
+    "accept": {"load_requests": 400, "max_p99_ms": 5000.0},
 }
 BOOSTING = {"learning_rate": 0.05, "max_leaf_nodes": 8, "max_features": 0.3, "min_samples_leaf": 50, "l2": 5.0}
 

@@ -1,22 +1,27 @@
-"""Servers of a team: each a real syncer that follows a channel, and a word on the loopback on what its copy is."""
+"""Servers of a team: each a real syncer that follows a channel, and a real server of what it keeps."""
 
-import json
 import subprocess
-import sys
-import threading
 from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import msgspec
+from fake_service import Fake
+from fake_service import serving as faked
+from servers import BIN, serving
+
+from mainstay.model.file import Model
+from mainstay.trust.manifest import Manifest
 
 
 @contextmanager
 def server(origin: Path, channel: str, folder: Path, signers: Path, params: Path):
     """Its URL, for as long as the block lasts."""
     command = [
-        str(Path(sys.executable).parent / "mainstay"), "sync", "--repo", str(origin), "--channel", channel,
+        str(BIN / "mainstay"), "sync", "--repo", str(origin), "--channel", channel,
         "--to", str(folder), "--allowed-signers", str(signers), "--params", str(params),
     ]  # fmt: skip
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as syncer, telling(folder) as url:
+    trust = ("--allowed-signers", signers, "--channel", channel)
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as syncer, alone(folder, params, *trust) as url:
         try:
             yield url
         finally:
@@ -24,42 +29,42 @@ def server(origin: Path, channel: str, folder: Path, signers: Path, params: Path
 
 
 @contextmanager
-def telling(folder: Path):
-    """The URL of what tells the release in `folder`/current."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            manifest = folder / "current/manifest.json"
-            runs = json.loads(manifest.read_text())["release"] if manifest.exists() else None
-            content = json.dumps({"release": runs}).encode()
-            self.send_response(200 if self.path == "/release" else 404)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_):
-            pass
-
-    answering = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=answering.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{answering.server_port}"
-    finally:
-        answering.shutdown()
-        answering.server_close()
-        thread.join()
+def alone(folder: Path, params: Path, *more: object):
+    """A server of `folder` without a syncer: it has what it has, and follows nothing any more."""
+    folder.parent.mkdir(exist_ok=True)
+    with serving(folder, *more, params=params) as own:
+        yield f"http://127.0.0.1:{own.port}"
 
 
 @contextmanager
-def fleet(origin: Path, folder: Path, signers: Path, params: Path, asleep: tuple[str, ...] = ()):
-    """Channel -> URL of its server. Those `asleep` tell what they have, and follow nothing any more."""
+def liar(origin: Path, channel: str, folder: Path, signers: Path, params: Path):
+    """One that follows, says rightly what it runs, and gives everybody the same score."""
+
+    class Liar(Fake):
+        def __init__(self) -> None:
+            self.asked = 0
+
+        manifest = property(
+            lambda own: msgspec.json.decode((folder / "current/manifest.json").read_bytes(), type=Manifest)
+        )
+        model = property(lambda own: Model.load(folder / "current/model.onnx"))
+
+        def score(self, row: dict) -> float:
+            return 0.5
+
+    with server(origin, channel, folder, signers, params), faked(Liar()) as url:
+        yield url
+
+
+@contextmanager
+def fleet(origin: Path, folder: Path, signers: Path, params: Path, asleep=(), lying=()):
+    """Channel -> URL of its server. Those `asleep` follow nothing any more; those `lying` are no release at all."""
     with ExitStack() as held:
         yield {
             channel: held.enter_context(
-                telling(folder / channel)
+                alone(folder / channel, params)
                 if channel in asleep
-                else server(origin, channel, folder / channel, signers, params)
+                else (liar if channel in lying else server)(origin, channel, folder / channel, signers, params)
             )
             for channel in ("staging", "production")
         }

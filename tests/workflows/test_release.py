@@ -40,15 +40,16 @@ class Team:
         secrets = {f"{role.upper().replace('-', '_')}_KEY": self.keys.of(role).read_text() for role in ROLES}
         return act.Settings(variables, secrets)
 
-    def servers(self, asleep: tuple[str, ...] = ()):
+    def servers(self, **who: tuple[str, ...]):
         params = self.company.scratch / "sync.yaml"
         document = yaml.safe_load((sandbox.ROOT / "params.yaml").read_text())
         document["sync"] |= {"poll_s": 0.5, "min_gap_s": 0.1, "max_backoff_s": 0.5}
+        document["serve"] |= {"poll_s": 0.1, "sweep_s": 0.1, "request_timeout_s": 1.0}
         params.write_text(yaml.safe_dump(document))
-        return fleet(self.company.origin, self.slots, self.keys.allowed_signers, params, asleep)
+        return fleet(self.company.origin, self.slots, self.keys.allowed_signers, params, **who)
 
-    def release(self, asleep: tuple[str, ...] = (), timeout_s: float = 60) -> act.Ran:
-        with self.servers(asleep) as urls:
+    def release(self, timeout_s: float = 60, **who: tuple[str, ...]) -> act.Ran:
+        with self.servers(**who) as urls:
             return self.company.release(self.github, self.settings(urls, timeout_s))
 
     def tags(self) -> list[str]:
@@ -125,6 +126,9 @@ def test_a_merge_ends_in_production_and_a_second_run_of_it_does_nothing(team):
     assert team.github.assets[made["tag_name"], "model.onnx"] == copy
     assert json.loads(team.github.assets[made["tag_name"], "manifest.json"])["model"]["sha256"] == sha256(copy)
     assert sha256(copy) in attested(team)
+    for channel in ("staging", "production"):
+        told = json.loads(kept(team, f"acceptance-{channel}").read_text())
+        assert (told["answer"], told["release"], told["model"]) == ("pass", version, sha256(copy))
     assert left_behind(ran) == []
     before = team.tags()
     again = team.release()
@@ -147,6 +151,16 @@ def test_a_staging_that_never_reports_stops_the_release(team):
         -8000:
     ]
     assert team.serves()["production"] == newest(team)
+
+
+def test_a_staging_that_answers_wrongly_is_not_accepted_and_production_never_hears_of_it(team):
+    ran = team.release(lying=("staging",))
+    assert ran.steps["staging", "wait until the server reports it"] == "success"
+    assert ran.steps["staging", "accept"] == "failure", ran.printed[-8000:]
+    assert "otherwise than signed" in ran.printed
+    assert ran.jobs.get("production", "skipped") == "skipped"
+    assert team.serves() == {"staging": newest(team), "production": "v1.0.0"}
+    assert json.loads(kept(team, "acceptance-staging").read_text())["answer"] == "fail"
 
 
 def test_a_production_that_is_not_accepted_goes_back_and_stays_there(team):
@@ -200,6 +214,11 @@ def newest(team):
 
 def attested(team):
     return [path.read_text().strip() for path in (team.company.scratch / "artifacts").glob("*/attested")]
+
+
+def kept(team, name):
+    """The newest artifact of a name: what an acceptance came to."""
+    return max((team.company.scratch / "artifacts").glob(f"*/{name}/acceptance.json"), key=lambda p: p.stat().st_mtime)
 
 
 def left_behind(ran):

@@ -71,8 +71,9 @@ class Channel:
         ]  # fmt: skip
 
     def _serve(self) -> list[str]:
-        port = self.url.rpartition(":")[2]
+        port, signers = self.url.rpartition(":")[2], str(self.place.where["allowed_signers"])
         return [
             mainstay(), "serve", "--model", str(self.place.slots(self.name)), "--host", ports.HOST, "--port", port,
+            "--allowed-signers", signers, "--channel", self.name,
             "--params", str(self.clone / "params.yaml"),
         ]  # fmt: skip
