@@ -56,7 +56,10 @@ def test_it_ends_with_two_urls_that_answer_and_a_line_for_curl_that_works(laptop
         assert f"{channel.url}  v1.0.0" in told and channel.release == "v1.0.0"
     (line,) = re.findall(r"curl -s .*", told)
     answer = json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True).stdout)
-    assert answer["release"] == "v1.0.0" and 0 <= answer["probability"] <= 1
+    assert answer["release"] == "v1.0.0" and 0 <= answer["probability"] <= 1 and answer["reasons"]
+    assert answer["id"] in told
+    (logged,) = channels["production"].place.log("production").glob("active/*.ndjson")
+    assert '"r":"v1.0.0"' in logged.read_text() and answer["id"] not in logged.read_text()
 
 
 def test_staging_was_accepted_over_http_before_production_took_it(laptop):

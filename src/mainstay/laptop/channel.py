@@ -75,5 +75,6 @@ class Channel:
         return [
             mainstay(), "serve", "--model", str(self.place.slots(self.name)), "--host", ports.HOST, "--port", port,
             "--allowed-signers", signers, "--channel", self.name,
+            "--log", str(self.place.log(self.name)), "--key-file", str(self.place.log_key),
             "--params", str(self.clone / "params.yaml"),
         ]  # fmt: skip

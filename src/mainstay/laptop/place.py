@@ -34,6 +34,11 @@ class Place:
         return self.root / "keys"
 
     @property
+    def log_key(self) -> Path:
+        """What hides the ids in the logs of predictions."""
+        return self.root / "log-key"
+
+    @property
     def command(self) -> Path:
         """`mainstay`, told where this registry is."""
         return self.root / "mainstay"
@@ -45,6 +50,10 @@ class Place:
     def slots(self, channel: str) -> Path:
         """What the channel's syncer keeps and its server reads."""
         return self.root / channel / "model"
+
+    def log(self, channel: str) -> Path:
+        """The predictions that the channel's server gave."""
+        return self.root / channel / "log"
 
     def port(self, channel: str) -> Path:
         """A file with the number of the port at which the channel is served."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mainstay.laptop.place import Place
 from mainstay.refusal import Refusal
+from mainstay.rows.pseudonym import make_key
 from mainstay.rows.table import replacing
 from mainstay.trust import keys
 
@@ -20,6 +21,8 @@ def make(place: Place) -> None:
         _git("-C", str(place.origin), "config", "receive.shallowUpdate", "true")  # a clone may have little history
     place.remote.mkdir(exist_ok=True)
     keys.made(place.keys)
+    if not place.log_key.exists():
+        make_key(place.log_key)
     with replacing(place.command) as fresh:
         fresh.write_text(_command(place), encoding="utf-8")
         fresh.chmod(0o755)

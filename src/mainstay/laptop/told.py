@@ -15,6 +15,8 @@ from mainstay.release.lock import MODEL, TEST
 from mainstay.rows.table import read_frame
 from mainstay.serving.acceptance.replay import documents
 
+REASONS = 3
+
 
 def running(clone: Path, place: Place, channels: Sequence[Channel]) -> str:
     """The URLs, a line for curl that works, and the commands by which things move from here."""
@@ -27,7 +29,7 @@ def running(clone: Path, place: Place, channels: Sequence[Channel]) -> str:
             *(f"{c.name.ljust(wide)}  {c.url}  {c.release or 'starting'}" for c in channels),
             "",
             "Ask about a customer:",
-            f"  {curl(production.url, customer(clone))}",
+            f"  {curl(production.url, clone)}",
             "",
             "Move things, while both go on serving:",
             f"  {own} status",
@@ -42,13 +44,10 @@ def running(clone: Path, place: Place, channels: Sequence[Channel]) -> str:
     )
 
 
-def curl(url: str, row: dict[str, object]) -> str:
-    """A line for the shell that asks about a row."""
-    return f"curl -s {url}/predict -H 'Content-Type: application/json' -d {shlex.quote(json.dumps(row))}"
-
-
-def customer(clone: Path) -> dict[str, object]:
-    """The first of the test rows."""
+def curl(url: str, clone: Path) -> str:
+    """A line for the shell that asks about the first of the test rows, with the reasons that count most."""
     contract, first = Model.load(clone / MODEL).contract, read_frame(clone / TEST).head(1)
-    ((row,),) = documents(first, contract, 1)
-    return {contract.id: first[contract.id].iloc[0], **row}
+    ((values,),) = documents(first, contract, 1)
+    row = shlex.quote(json.dumps({contract.id: first[contract.id].iloc[0], **values}))
+    reasons = min(REASONS, len(contract.features))
+    return f"curl -s '{url}/predict?explain={reasons}' -H 'Content-Type: application/json' -d {row}"
