@@ -153,6 +153,7 @@ def test_a_staging_that_never_reports_stops_the_release(team):
     assert team.serves()["production"] == newest(team)
 
 
+@pytest.mark.slow
 def test_a_staging_that_answers_wrongly_is_not_accepted_and_production_never_hears_of_it(team):
     ran = team.release(lying=("staging",))
     assert ran.steps["staging", "wait until the server reports it"] == "success"

@@ -35,6 +35,7 @@ def running(clone: Path, place: Place, channels: Sequence[Channel]) -> str:
             f"  {own} status",
             f"  {own} release                        # after another `dvc repro` and commit",
             f"  {own} promote v1.0.1 staging",
+            f"  {own} wait {staging.url} --release v1.0.1 --timeout-s 60",
             f"  {own} accept {staging.url} --release v1.0.1",
             f"  {own} promote v1.0.1 production",
             f"  {own} rollback production",

@@ -35,9 +35,14 @@ def file(path, data):
 
 
 @pytest.fixture(scope="session")
-def subject():
-    """A release of the small business, and the rows that it was evaluated on."""
-    data = tiny.model_bytes(tiny.rows())
+def data():
+    """The model file of the small business."""
+    return tiny.model_bytes(tiny.rows())
+
+
+@pytest.fixture(scope="session")
+def subject(data):
+    """Its release, and the rows that it was evaluated on."""
     model = Model.from_bytes(data)
     rows = judged(tiny.rows(n=400, seed=2), model.contract, "test")
     manifest = Manifest(

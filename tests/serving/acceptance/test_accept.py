@@ -2,11 +2,14 @@
 
 import msgspec
 import pytest
+from servers import limits as params
+from servers import serving
 
 from mainstay.refusal import Refusal
-from mainstay.serving import accept
+from mainstay.serving import accept, slot
 from mainstay.serving.accept import CHECKS, Examined, examine_service
 from mainstay.serving.acceptance.asking import Service
+from mainstay.trust.manifest import Promotion
 
 
 def test_a_server_that_is_the_release_passes_with_its_figures(service, subject, limits):
@@ -17,6 +20,23 @@ def test_a_server_that_is_the_release_passes_with_its_figures(service, subject, 
     assert replayed["rows"] == len(subject.rows.outcome)
     assert replayed["roc_auc"] == pytest.approx(subject.manifest.metrics["roc_auc"], abs=1e-5)
     assert examined.lines[3].startswith("replay              pass  rows ")
+
+
+def test_the_real_server_passes(subject, data, limits, tmp_path):
+    files = {slot.MODEL: data, slot.MANIFEST: msgspec.json.encode(subject.manifest), slot.PROMOTION: promotion()}
+    slot.swap(tmp_path / "slots", slot.place(tmp_path / "slots", 1, subject.manifest.model.sha256, files))
+    with serving(tmp_path / "slots", params=params(tmp_path, request_timeout_s=0.5)) as server:
+        examined = examine_service(Service(f"http://127.0.0.1:{server.port}", 10.0), subject, limits)
+    assert examined.verdict.answer == "pass", examined.verdict.reasons
+
+
+def promotion():
+    """By which the release is in a channel; a server without a list of signers only looks at its form."""
+    return msgspec.json.encode(
+        Promotion(
+            kind="promote", channel="staging", counter=1, release="v1.0.0", tag="0" * 40, why="asked for", by="ann"
+        )
+    )
 
 
 def test_a_server_that_is_down_fails_and_says_what_was_not_examined(subject, limits):

@@ -33,20 +33,13 @@ class Heard:
 
 def worst_inputs(service: Service, good: Mapping[str, object], limits: Accept) -> Checked:
     """Whether each is turned away: with 4xx, or by closing, where it is not even a whole request."""
-    body = _head(service, 1000)
-    slow = {"headers by drips": body.split(b"\r\n\r\n")[0] + b"\r\nX-Slow: ", "a body by drips": body}
-    drips = itertools.repeat(b" ")
-    with ThreadPoolExecutor(len(slow)) as pool:  # they take their time, and the others need not wait for them
-        waiting = {
-            what: pool.submit(_fed, service, head, drips, limits.slow_timeout_s, DRIP_S) for what, head in slow.items()
-        }
-        faults = [f"{what}: {fault}" for what, body in bodies(good, limits.nesting) if (fault := _sent(service, body))]
-        faults += _told("a body without end", _poured(service, limits.huge_bytes), service.timeout_s)
-        for what, heard in waiting.items():
-            faults += _told(what, heard.result(), limits.slow_timeout_s)
-    return checked(
-        NAME, faults, {"inputs": len(list(bodies(good, 1))) + 1 + len(slow), "turned away wrongly": len(faults)}
-    )
+    with ThreadPoolExecutor() as pool:  # the slow ones take their time, and the others need not wait for them
+        slow = {what: pool.submit(_dripped, service, head, limits) for what, head in _begun(service).items()}
+        whole = [(what, _sent(service, body)) for what, body in bodies(good, limits.nesting)]
+        whole.append(("a body without end", _told(_poured(service, limits.huge_bytes), service.timeout_s)))
+        found = [*whole, *((what, _told(heard.result(), limits.slow_timeout_s)) for what, heard in slow.items())]
+    faults = [f"{what}: {fault}" for what, fault in found if fault]
+    return checked(NAME, faults, {"inputs": len(found), "turned away wrongly": len(faults)})
 
 
 def bodies(good: Mapping[str, object], nesting: int) -> Iterator[tuple[str, bytes]]:
@@ -75,17 +68,27 @@ def _sent(service: Service, body: bytes) -> str | None:
     return None if 400 <= status < 500 else f"answers {status}, wanted 4xx"
 
 
-def _told(what: str, heard: Heard, within_s: float) -> list[str]:
+def _told(heard: Heard, within_s: float) -> str | None:
     if heard.took_s > within_s:
-        return [f"{what}: held a connection for {heard.took_s:.0f} s, wanted at most {within_s:g} s"]
+        return f"held a connection for {heard.took_s:.0f} s, wanted at most {within_s:g} s"
     refused = heard.status is None or 400 <= heard.status < 500
-    return [] if refused else [f"{what}: answers {heard.status}, wanted 4xx or a closed connection"]
+    return None if refused else f"answers {heard.status}, wanted 4xx or a closed connection"
 
 
 def _poured(service: Service, size: int) -> Heard:
     """A body of so many bytes, sent until the server has enough of it."""
     chunks = -(-size // len(CHUNK))
     return _fed(service, _head(service, 1 + chunks * len(CHUNK)), [CHUNK] * chunks, service.timeout_s)
+
+
+def _begun(service: Service) -> dict[str, bytes]:
+    """How requests begin whose rest comes by drips."""
+    head = _head(service, 1000)
+    return {"headers by drips": head.split(b"\r\n\r\n")[0] + b"\r\nX-Slow: ", "a body by drips": head}
+
+
+def _dripped(service: Service, head: bytes, limits: Accept) -> Heard:
+    return _fed(service, head, itertools.repeat(b" "), limits.slow_timeout_s, DRIP_S)
 
 
 def _fed(service: Service, head: bytes, rest: Iterable[bytes], within_s: float, pause_s: float = 0.0) -> Heard:
