@@ -31,8 +31,8 @@ BIN = Path(sys.executable).parent
 PATIENCE_S = 20
 
 
-def place(directory, version, level=1.0, counter=1, **changes):
-    """Puts a release into a syncer's directory and makes it the current one; nothing is signed."""
+def place(directory, version, level=1.0, counter=1, current=True, **changes):
+    """Puts a release into a syncer's directory, and makes it the current one; nothing is signed."""
     data = model(level)
     plain = {
         "release": version,
@@ -54,7 +54,8 @@ def place(directory, version, level=1.0, counter=1, **changes):
         slot.PROMOTION: msgspec.json.encode(promotion),
     }
     placed = slot.place(Path(directory), counter, manifest.model.sha256, files)
-    slot.swap(Path(directory), placed)
+    if current:
+        slot.swap(Path(directory), placed)
     return placed
 
 

@@ -117,9 +117,9 @@ async def _tick(hub: Hub) -> None:
 
 async def _drained(server: asyncio.Server, hub: Hub) -> None:
     """Stops listening; answers what is on its way, and on idle connections what comes, each for the last time."""
-    hub.stopping = True
     await asyncio.sleep(0)  # whoever waits in the system's queue is let in first
     server.close()
+    hub.stopping = True  # from now on only: who is sent away comes again, and should find the door of another server
     until = hub.now_s + hub.limits.stop_timeout_s
     while hub.connections and hub.now_s < until:
         await asyncio.sleep(hub.limits.sweep_s / 10)

@@ -48,7 +48,8 @@ class Connection(asyncio.Protocol):
         self.in_head = self.closing = self.lingers = self.choked = False
         self.since_s: float | None = hub.now_s
         self.seen_s = hub.now_s
-        self.url, self.headers, self.body, self.head_bytes = b"", {}, b"", 0
+        self.url, self.headers, self.body = b"", {}, b""
+        self.head_bytes = self.raw_head_bytes = self.void_bytes = 0
 
     # the transport's calls
 
@@ -63,8 +64,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self.closing:
+            self._discard(len(data))
             return
-        was_in_head = self.in_head
+        self.ended_one = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -73,8 +75,9 @@ class Connection(asyncio.Protocol):
             )
         except httptools.HttpParserError as error:
             self._refuse(Problem(400, f"no HTTP/1.1 request: {error}"))
-        if was_in_head and self.in_head:  # a header without an end never comes to our ears
-            self._count_head(len(data))
+        if self.in_head and not self.ended_one:  # all of it is head; a header without an end is never told otherwise
+            self.raw_head_bytes += len(data)
+            self._check_head(self.raw_head_bytes)
         self._send()
 
     def eof_received(self) -> bool:
@@ -95,11 +98,13 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         self.in_head, self.since_s = True, self.hub.now_s
-        self.url, self.headers, self.body, self.head_bytes = b"", {}, b"", 0
+        self.url, self.headers, self.body = b"", {}, b""
+        self.head_bytes = self.raw_head_bytes = 0
 
     def on_url(self, url: bytes) -> None:
         self.url += url
-        self._count_head(len(url))
+        self.head_bytes += len(url)
+        self._check_head(self.head_bytes)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.head_bytes += len(name) + len(value)
@@ -109,7 +114,7 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         self.in_head = False
-        self._count_head(0)
+        self._check_head(self.head_bytes)
         length = self.headers.get(b"content-length", b"0")
         if int(length) > self.hub.limits.max_body_bytes:
             self._refuse(_too_large(self.hub.limits))
@@ -134,6 +139,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if self.closing:
             return
+        self.ended_one = True
         path, _, query = self.url.partition(b"?")
         method = self.parser.get_method()
         request = Request(method, path, query, self.headers, self.body)
@@ -159,9 +165,8 @@ class Connection(asyncio.Protocol):
             self.out.append(render(self.hub.refuse(problem), self.hub.date, CLOSE, True))
             self.closing = True
 
-    def _count_head(self, more: int) -> None:
-        self.head_bytes += more
-        if self.head_bytes > self.hub.limits.max_head_bytes:
+    def _check_head(self, size: int) -> None:
+        if size > self.hub.limits.max_head_bytes:
             self._refuse(Problem(431, f"the head is above {self.hub.limits.max_head_bytes} bytes"))
 
     def _send(self) -> None:
@@ -178,6 +183,12 @@ class Connection(asyncio.Protocol):
             self.lingers, self.since_s = True, self.hub.now_s
             if self.transport.can_write_eof():
                 self.transport.write_eof()
+
+    def _discard(self, more: int) -> None:
+        """A client that goes on sending after its last answer is heard out for a while, not for ever."""
+        self.void_bytes += more
+        if self.void_bytes > self.hub.limits.max_body_bytes:
+            self.transport.pause_reading()
 
     def _forget_body(self) -> None:
         self.hub.buffered -= len(self.body)
