@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 
+from mainstay.serving import sync_exposition
 from mainstay.serving.current import Current
 
 KIND = b"text/plain; version=0.0.4; charset=utf-8"
@@ -88,6 +89,7 @@ class Collector:
         yield from self._requests()
         yield from self._predictions()
         yield from self._release()
+        yield from sync_exposition.collect(self.current.directory, time.time())
 
     def _requests(self) -> Iterator[Metric]:
         requests = CounterMetricFamily("mainstay_requests", "Requests answered, by status.", labels=["code"])
