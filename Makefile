@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro fetch behaviour fresh settings up down show check test test-all lock bench deps readme clean
+.PHONY: help setup repro fetch behaviour fresh settings up down show check test test-all lock bench deps alerts readme clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -57,12 +57,17 @@ bench: setup ## measure us against named peers, in one run each
 deps: setup ## write anew which of our modules each stage of dvc.yaml depends on
 	@$(BIN)/python tests/stage_deps.py
 
+alerts: setup ## wrap deploy/prometheus/rules.yaml up anew for the Prometheus Operator
+	@$(BIN)/python tests/alerts.py
+
 readme: setup ## write the metrics that README.md shows anew from metrics/
 	@$(BIN)/python tests/readme.py
 
-lock: setup ## write requirements.txt anew from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-	  --generate-hashes --no-header --quiet --output-file requirements.txt
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
+lock: setup ## write requirements.txt anew from pyproject.toml, and from it what the image installs
+	@$(LOCK) pyproject.toml --all-extras --output-file requirements.txt
+	@$(LOCK) pyproject.toml --extra serve --constraint requirements.txt --no-annotate --output-file deploy/serve.txt
+	@echo hatchling | $(LOCK) - --constraint requirements.txt --no-annotate --output-file deploy/build.txt
 
 clean: ## remove .venv and what the tests leave behind; data and models stay
 	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis
