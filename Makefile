@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro fetch behaviour fresh settings up down show check test test-all lock bench deps alerts readme clean
+.PHONY: help setup repro rebuild rows fetch behaviour fresh settings up down show check test test-all lock bench deps alerts readme clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -15,8 +15,15 @@ repro: setup ## rebuild data -> model -> metrics, then print the metrics
 	@$(BIN)/dvc repro
 	@$(BIN)/mainstay show
 
+# Where standard input is a terminal, DVC would ask what to do about folders that no remote holds.
+rebuild: setup ## build what changed, or take it from the cache or the remote: what CI does
+	@$(BIN)/dvc repro --pull --allow-missing </dev/null
+
+rows: setup ## bring the raw rows so far from the remote; simulated ones are made anew by `dvc repro`
+	@test ! -f data/raw.dvc || $(BIN)/dvc pull --quiet data/raw.dvc
+
 fetch: setup ## bring the model and its rows: from the cache, from the remote, or by building them
-	@$(BIN)/dvc pull --quiet data/model.onnx data/test.parquet data/train.parquet 2>/dev/null || $(BIN)/dvc repro --pull
+	@$(BIN)/dvc pull --quiet data/model.onnx data/test.parquet data/train.parquet 2>/dev/null || $(BIN)/dvc repro --pull </dev/null
 
 # A failure leaves no verdict, which the gate says and takes for a fail.
 ROWS ?= reports/rows

@@ -4,8 +4,8 @@
     python benchmarks/drift.py 20000              of so many rows
 
 Each is a process of its own that reads the same two files into DataFrames, imports what it needs, and times what a
-team would call on them, the part of the reference too; the best of three. Memory is its peak. Of one run only the ratios
-mean something.
+team would call on them, the part of the reference too; the best of three. Memory is its peak. Of one run only the
+ratios mean something.
 """
 
 from __future__ import annotations

@@ -59,6 +59,15 @@ def get_pull(github, key, query, body):
     return (200, pull) if pull else (404, {"message": "Not Found"})
 
 
+def post_pull(github, query, body):
+    number = len(github.pulls) + 1
+    sha = subprocess.run(
+        ["git", "rev-parse", body["head"]], cwd=github.origin, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    github.open_pull(number, body["head"], sha, title=body["title"])["body"] = body["body"]
+    return 201, {"number": number, "html_url": f"https://github.com/{REPOSITORY}/pull/{number}"}
+
+
 def get_events(github, key, query, body):
     return 200, _page(github.events.get(int(key), []), query)
 
@@ -126,6 +135,7 @@ ROUTES = {
     r"POST releases": post_release,
     r"POST releases/(\d+)/assets": post_asset,
     r"GET pulls/(\d+)": get_pull,
+    r"POST pulls": post_pull,
     r"GET issues/(\d+)/events": get_events,
     r"GET issues/(\d+)/comments": get_comments,
     r"GET collaborators/([^/]+)/permission": get_role,

@@ -112,6 +112,11 @@ class Company:
         event = {"inputs": inputs, "repository": _repository(), "ref": "refs/heads/main"}
         return self._run("main", "rollback", "workflow_dispatch", event, next(self.numbers), settings, **_api(github))
 
+    def retrain(self, github: GitHub, settings: act.Settings, why: str) -> act.Ran:
+        """The run of retrain.yaml that somebody starts by hand."""
+        event = {"inputs": {"why": why}, "repository": _repository(), "ref": "refs/heads/main"}
+        return self._run("main", "retrain", "workflow_dispatch", event, next(self.numbers), settings, **_api(github))
+
     def artifact(self, run: int) -> Path:
         return self.scratch / "artifacts" / str(run) / "candidate"
 

@@ -53,6 +53,7 @@ RIGHTS = {
     ("release", "staging"): {"contents": "write"},
     ("release", "production"): {"contents": "write"},
     ("rollback", "rollback"): {"contents": "write"},
+    ("retrain", "retrain"): {"contents": "read"},
 }
 
 
@@ -112,9 +113,14 @@ KEYS = {
 }
 """Job -> its protected environment, and the secrets of that which it may see."""
 
+TOKENS = {("retrain", "retrain"): ("retrain", {"RETRAIN_TOKEN"}, "cml pr create ")}
+"""Likewise for what opens pull requests, with the one command that may see it."""
+
 
 @pytest.mark.parametrize(("name", "job"), jobs())
 def test_a_key_is_seen_by_one_step_of_the_job_whose_environment_keeps_it_and_is_removed(name, job):
+    if (name, job) in TOKENS:
+        return
     environment, wanted = KEYS.get((name, job), (None, set()))
     assert parsed(name)["jobs"][job].get("environment") == environment
     assert set(re.findall(r"secrets\.(\w+)", yaml.safe_dump(parsed(name)["jobs"][job]))) == wanted
@@ -128,11 +134,29 @@ def test_a_key_is_seen_by_one_step_of_the_job_whose_environment_keeps_it_and_is_
     assert [step["if"] for step in dropped] == ["${{ always() }}"] * bool(wanted)
 
 
+@pytest.mark.parametrize(("name", "job"), TOKENS)
+def test_a_token_of_a_team_s_own_is_seen_by_the_one_command_that_needs_it(name, job):
+    environment, wanted, command = TOKENS[name, job]
+    assert parsed(name)["jobs"][job]["environment"] == environment
+    (seen,) = [step for step in steps(name, job) if "secrets." in yaml.safe_dump(step)]
+    assert seen["run"].startswith(command) and set(re.findall(r"secrets\.(\w+)", yaml.safe_dump(seen))) == wanted
+
+
+def test_a_retrained_model_is_proposed_after_all_checks_of_its_rows_and_starts_checks_of_its_own():
+    named = [step.get("run", "") for step in steps("retrain", "retrain")]
+    order = ["make rows", ".venv/bin/mainstay ingest", "make rebuild", ".venv/bin/dvc push"]
+    order += [".venv/bin/mainstay propose", "cml pr create"]
+    at = [next(i for i, run in enumerate(named) if run.startswith(command)) for command in order]
+    assert at == sorted(at) and not any(step.get("continue-on-error") for step in steps("retrain", "retrain"))
+    assert "skip ci" not in WORKFLOWS["retrain"] and "--message" in named[at[-1]]
+    assert set(parsed("retrain")[ON]) == {"schedule", "repository_dispatch", "workflow_dispatch", "workflow_call"}
+
+
 def test_the_key_that_releases_is_there_for_no_code_but_ours_and_after_all_building():
     named = [step.get("id") or step.get("run") or step["uses"] for step in steps("release", "release")]
     at = named.index("release")
     assert "keys put" in named[at - 1] and "keys drop" in named[at + 1]
-    assert any("dvc repro" in said for said in named[: at - 1])
+    assert any("make rebuild" in said for said in named[: at - 1])
 
 
 def test_releases_wait_for_one_another_and_a_rollback_for_none_of_them():

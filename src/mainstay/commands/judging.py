@@ -131,4 +131,17 @@ def report(to: Path, **given: object) -> None:
     click.echo("\n".join(str(path) for path in write(Path(), Inputs(**given), to)))
 
 
-VERBS = (pack, receive, rows, gate, report)
+@click.command()
+@click.option("--why", required=True, help="Why the model was trained again; the pull request tells it.")
+@click.option("--output", envvar="GITHUB_OUTPUT", type=click.Path(path_type=Path), help="Where a job's outputs go.")
+def propose(why: str, output: Path | None) -> None:
+    """Say what a pull request of what was made anew would be called, and whether there is one to open.
+
+    Example: mainstay propose --why "new rows of January"
+    """
+    from mainstay.release import proposal
+
+    click.echo(proposal.run(Path(), why, output))
+
+
+VERBS = (pack, receive, rows, gate, report, propose)

@@ -22,9 +22,9 @@ def kolmogorov_smirnov(reference: np.ndarray, current: np.ndarray) -> tuple[floa
     # each difference is greatest where one of the two functions jumps, so that one side's jumps tell both
     last = np.flatnonzero(np.r_[reference[1:] != reference[:-1], True])
     first = np.r_[0, last[:-1] + 1]
-    values = reference[last]
-    above = (last + 1) / n - np.searchsorted(current, values, side="right") / m
-    below = np.searchsorted(current, values, side="left") / m - first / n
+    upto, before = _counts(current, reference[last])
+    above = (last + 1) / n - upto / m
+    below = before / m - first / n
     distance = max(float(above.max()), float(below.max()), 0.0)
     return distance, float(kolmogorov(distance * np.sqrt(n * m / (n + m))))
 
@@ -41,3 +41,12 @@ def chi_square(reference: np.ndarray, current: np.ndarray) -> float:
         return 1.0
     expected = rows * both.sum(axis=0) / total
     return float(chdtrc(both.shape[1] - 1, ((both - expected) ** 2 / expected).sum()))
+
+
+def _counts(ascending: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many of an ascending array are at most, and how many are below, each of the ascending `values`."""
+    upto = np.searchsorted(ascending, values, side="right")
+    shared = np.flatnonzero((upto > 0) & (ascending[upto - 1] == values))  # few, but where values are whole
+    before = upto.copy()
+    before[shared] = np.searchsorted(ascending, values[shared], side="left")
+    return upto, before

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from mainstay.rows.contract import Column
 
@@ -80,7 +80,7 @@ def psi_noise(reference: np.ndarray, current: np.ndarray, confidence: float = 0.
     a, b = _seen(reference, current)
     if not a.sum() or not b.sum():
         return float("nan")
-    return float(chi2.ppf(confidence, max(len(a) - 1, 1)) * (1 / a.sum() + 1 / b.sum()))
+    return float(chdtri(max(len(a) - 1, 1), 1 - confidence) * (1 / a.sum() + 1 / b.sum()))
 
 
 def drift(

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from mainstay.evidence.distances import chi_square, kolmogorov_smirnov
 from mainstay.evidence.drift import psi
+from mainstay.evidence.false_discovery import adjusted
 from mainstay.params import Drift
 from mainstay.rows.contract import Column
 
 if TYPE_CHECKING:
     import pandas
+
+THREADS = 2
+"""Columns do not depend on each other, so their order of completion changes nothing."""
 
 SCORE = "(score)"
 """How a model's scores are named among the columns."""
@@ -55,7 +59,8 @@ def moved(
     Numbers are cut into about `bins` bins of equal count in the reference and tested by Kolmogorov-Smirnov, with
     their missing shares as a second test; everything else is counted by value and tested by chi-square.
     """
-    found = [_moved(c, reference[c.name], current[c.name], bins) for c in columns]
+    with ThreadPoolExecutor(THREADS) as pool:  # numpy sorts and searches without the interpreter's lock
+        found = list(pool.map(lambda c: _moved(c, reference[c.name], current[c.name], bins), columns))
     return _with_q(found)
 
 
@@ -117,7 +122,7 @@ def _told(name: str, counts: list[np.ndarray], p: float, unseen: float) -> Moved
 def _with_q(found: list[Moved]) -> tuple[Moved, ...]:
     if not found:
         return ()
-    q = false_discovery_control([m.p for m in found])
+    q = adjusted([m.p for m in found])
     told = [replace(m, q=float(value)) for m, value in zip(found, q, strict=True)]
     return tuple(sorted(told, key=lambda m: (-np.nan_to_num(m.psi, nan=np.inf), m.column)))
 
