@@ -15,7 +15,7 @@ from mainstay.model.encode import encode
 from mainstay.model.one_row import probability, row_scorer
 from mainstay.model.read import MAX_BYTES, parse
 from mainstay.model.reasons import Reasons, reasons
-from mainstay.model.scorer import Scorer, sigmoid
+from mainstay.model.scorer import Bins, Scorer, bins, sigmoid
 from mainstay.model.tables import tables
 from mainstay.model.trees import Ensemble
 from mainstay.refusal import Refusal
@@ -23,6 +23,8 @@ from mainstay.rows.contract import Contract
 
 if TYPE_CHECKING:
     import pandas
+
+    from mainstay.model.coded import Coded
 
 
 class Reason(NamedTuple):
@@ -101,6 +103,19 @@ class Model:
         """Probability of churn of one row of contract values, which must be free of faults."""
         return probability(self._log_odds(row))
 
+    def bins(self, columns: Sequence[Coded]) -> Bins:
+        """The bins of rows in columns, a column a feature: what `score_bins` and `contributions_of_bins` want."""
+        found = bins(self.scorer.tables, [column.codes for column in columns])
+        return [_of_rows(own, column.index) for own, column in zip(found, columns, strict=True)]
+
+    def score_bins(self, bins: Bins, n: int) -> np.ndarray:
+        """Probabilities of churn, float32 [n], of n rows by their bins; the same bits as `score_matrix`."""
+        return sigmoid(self.scorer.of_bins(bins, n)).astype(np.float32)
+
+    def contributions_of_bins(self, bins: Bins, n: int) -> np.ndarray:
+        """What each feature added, float32 [n, F], to the log-odds of n rows by their bins."""
+        return self.reasons.of_bins(bins, n).astype(np.float32)
+
     def contributions(self, X: np.ndarray) -> np.ndarray:
         """What each feature added, float32 [n, F], on the log-odds scale; with `base` they make the log-odds."""
         return self.reasons.contributions(self._checked(X))
@@ -130,3 +145,10 @@ class Model:
         if X.ndim != 2 or X.shape[1] != self.n_features or X.dtype != np.float32:
             raise ValueError(f"X: saw {X.dtype} {X.shape}, wanted float32 (n, {self.n_features})")
         return X
+
+
+def _of_rows(bins: np.ndarray | None, index: np.ndarray | None) -> np.ndarray | None:
+    """The bin of every row; as small as can be, for what is small stays in the processor's cache."""
+    if bins is None or index is None:
+        return bins
+    return bins.astype(np.min_scalar_type(int(bins.max()))).take(index)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mainstay.model.read_trees import Leaves
-from mainstay.model.scorer import chunks, leaf_number, reached
+from mainstay.model.scorer import Bins, chunks, forest, leaf_number
 from mainstay.model.tables import Tables
 from mainstay.model.trees import Ensemble
 
@@ -23,18 +23,21 @@ class Reasons:
 
     def contributions(self, X: np.ndarray) -> np.ndarray:
         """float32 [n, F] of a float32 matrix [n, F]."""
-        found = np.zeros(X.shape, dtype=np.float32)
+        found = np.empty(X.shape, dtype=np.float32)
         for rows, bins in chunks(self.tables, X):
-            total = np.zeros(found[rows].shape)
-            for feature, (steps, own) in enumerate(zip(self.steps, bins, strict=True)):
-                if steps is not None:
-                    total[:, feature] = steps.take(own)
-            words = reached(self.tables, bins)
-            if words is not None:
-                for tree, leaf in zip(self.forest, leaf_number(words).T, strict=True):
-                    total += tree.take(leaf, axis=0)
-            found[rows] = total
+            found[rows] = self.of_bins(bins, rows.stop - rows.start)
         return found
+
+    def of_bins(self, bins: Bins, n: int) -> np.ndarray:
+        """float64 [n, F] of rows of which the bins are known."""
+        total = np.zeros((n, len(self.steps)))
+        for feature, (steps, own) in enumerate(zip(self.steps, bins, strict=True)):
+            if steps is not None:
+                total[:, feature] = steps.take(own)
+        for rows, words in forest(self.tables, bins, n):
+            for tree, leaf in zip(self.forest, leaf_number(words).T, strict=True):
+                total[rows] += tree.take(leaf, axis=0)
+        return total
 
 
 def reasons(tables: Tables, ensemble: Ensemble, leaves: Leaves) -> Reasons:

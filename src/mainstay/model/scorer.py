@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from mainstay.model.tables import Tables
+from mainstay.model.grid import Grid
+from mainstay.model.tables import FEW_EDGES, Tables
 
 CHUNK_ROWS = 2048
 """Rows at a time: what they need stays in the processor's cache."""
 
-FEW_EDGES = 12
-"""Up to as many, comparing with every edge is faster than searching: it needs no branches."""
+WORTH_A_GRID = 512
+"""Values at once; for fewer a search is as fast."""
 
 MAX_LOG_ODDS = 80.0
 """Beyond it a float32 probability has long been 0 or 1, and exp could overflow."""
@@ -33,17 +34,17 @@ class Scorer:
         """float64 [n], exact to the sum of the trees' leaves, whichever rows stand beside."""
         total = np.empty(X.shape[0])
         for rows, bins in chunks(self.tables, X):
-            total[rows] = self._steps(bins)
-            words = reached(self.tables, bins)
-            if words is not None:
-                total[rows] += self.lookup.ravel().take(self.position(words) + self._offsets).sum(axis=1)
+            total[rows] = self.of_bins(bins, rows.stop - rows.start)
         return total
 
-    def _steps(self, bins: Bins) -> np.ndarray | float:
-        total: np.ndarray | float = self.tables.base
+    def of_bins(self, bins: Bins, n: int) -> np.ndarray:
+        """Log-odds, float64 [n], of rows of which the bins are known; the same bits as `log_odds`."""
+        total, part = np.full(n, self.tables.base), np.empty(n)
         for steps, own in zip(self.tables.steps, bins, strict=True):
             if steps is not None:
-                total = total + steps.take(own)
+                total += np.take(steps, own, out=part, mode="clip")  # an array for each would be as slow as the rest
+        for rows, words in forest(self.tables, bins, n):
+            total[rows] += self.lookup.ravel().take(self.position(words) + self._offsets).sum(axis=1)
         return total
 
     @cached_property
@@ -64,15 +65,34 @@ class Scorer:
 
 def chunks(tables: Tables, X: np.ndarray) -> Iterator[tuple[slice, Bins]]:
     """The rows of a matrix some at a time, with their bins."""
-    for start in range(0, X.shape[0], CHUNK_ROWS):
-        rows = slice(start, start + CHUNK_ROWS)
-        yield rows, [_bin(X[rows, f], edges) if edges.size else None for f, edges in enumerate(tables.edges)]
+    for rows in _slices(X.shape[0]):
+        yield rows, bins(tables, [X[rows, f] for f in range(X.shape[1])])
 
 
-def _bin(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+def bins(tables: Tables, columns: Sequence[np.ndarray]) -> Bins:
+    """The bins of float32 values in columns, a column a feature."""
+    each = zip(columns, tables.edges, tables.grids, strict=True)
+    return [binned(column, edges, cells) if edges.size else None for column, edges, cells in each]
+
+
+def forest(tables: Tables, bins: Bins, n: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """The words that n rows reach in the trees of the forest, some rows at a time; nothing where there are no trees."""
+    if tables.forest:
+        for rows in _slices(n):
+            words = reached(tables, [None if own is None else own[rows] for own in bins])
+            yield rows, words
+
+
+def _slices(n: int) -> Iterator[slice]:
+    return (slice(start, min(start + CHUNK_ROWS, n)) for start in range(0, n, CHUNK_ROWS))
+
+
+def binned(values: np.ndarray, edges: np.ndarray, cells: Grid | None) -> np.ndarray:
     """Bin of every value. NaN is above every edge, and in a bin of its own above that."""
     values = np.ascontiguousarray(values)
     missing = np.isnan(values)
+    if cells is not None and values.size >= WORTH_A_GRID:
+        return cells.bin(values, missing)
     if edges.size > FEW_EDGES:
         return np.searchsorted(edges, values) + missing
     below = np.zeros(values.size, dtype=np.uint8)

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mainstay.model.grid import Grid, grid
 from mainstay.model.leaf_bits import check_sizes, leaf_masks
 from mainstay.model.trees import Ensemble, Tree
 
-Grid = Callable[[np.ndarray], np.ndarray]
+FEW_EDGES = 12
+"""Up to as many, comparing with every edge is faster than searching: it needs no branches."""
+
+Rounding = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Tables:
 
     base: float
     edges: tuple[np.ndarray, ...]  # float32 [E], ascending, a feature
+    grids: tuple[Grid | None, ...]  # of features with many edges
     steps: tuple[np.ndarray | None, ...]  # float64 [E + 2], log-odds that the bin adds
     step_trees: tuple[StepTree, ...]
     masks: tuple[np.ndarray | None, ...]  # word [E + 2, T], the leaves that are possible in the bin
@@ -43,7 +48,7 @@ class Tables:
 
 def tables(ensemble: Ensemble) -> Tables:
     """The tables of an ensemble. Raises Refusal where a tree has too many leaves, or all are too big."""
-    edges, grid = _edges(ensemble), _grid(ensemble)
+    edges, rounded = _edges(ensemble), _rounding(ensemble)
     asked = [np.unique(t.feature[t.feature >= 0]).tolist() for t in ensemble.trees]
     forest = tuple(i for i, features in enumerate(asked) if len(features) > 1)
     trees = [ensemble.trees[i] for i in forest]
@@ -55,12 +60,13 @@ def tables(ensemble: Ensemble) -> Tables:
     )
     constant = [ensemble.trees[i].value[0] for i, features in enumerate(asked) if not features]
     return Tables(
-        base=float(grid(np.array([ensemble.base, *constant])).sum()),
+        base=float(rounded(np.array([ensemble.base, *constant])).sum()),
         edges=edges,
-        steps=_steps(ensemble, steps, grid),
+        grids=tuple(grid(own) if own.size > FEW_EDGES else None for own in edges),
+        steps=_steps(ensemble, steps, rounded),
         step_trees=steps,
         masks=leaf_masks(trees, edges, word),
-        leaves=_leaves(trees, grid),
+        leaves=_leaves(trees, rounded),
         forest=forest,
         word=word,
     )
@@ -75,7 +81,7 @@ def _edges(ensemble: Ensemble) -> tuple[np.ndarray, ...]:
     return tuple(np.unique(part).astype(np.float32) for part in parts)
 
 
-def _grid(ensemble: Ensemble) -> Grid:
+def _rounding(ensemble: Ensemble) -> Rounding:
     """Function that rounds to multiples of a power of two: so fine that no leaf notices, so coarse that every
     sum of leaves is exact. Whatever the order of summation, one row and a million give the same bits.
     """
@@ -101,17 +107,17 @@ def leaf_by_bin(tree: Tree, edges: np.ndarray) -> np.ndarray:
     return found
 
 
-def _steps(ensemble: Ensemble, step_trees: tuple[StepTree, ...], grid: Grid) -> tuple[np.ndarray | None, ...]:
+def _steps(ensemble: Ensemble, step_trees: tuple[StepTree, ...], rounded: Rounding) -> tuple[np.ndarray | None, ...]:
     sums: list[np.ndarray | None] = [None] * ensemble.n_features
     for step in step_trees:
-        own = grid(ensemble.trees[step.tree].value[step.leaf])
+        own = rounded(ensemble.trees[step.tree].value[step.leaf])
         sums[step.feature] = own if sums[step.feature] is None else sums[step.feature] + own
     return tuple(sums)
 
 
-def _leaves(trees: list[Tree], grid: Grid) -> np.ndarray:
+def _leaves(trees: list[Tree], rounded: Rounding) -> np.ndarray:
     most = max((t.leaves.size for t in trees), default=1)
     table = np.zeros((len(trees), most))
     for row, tree in zip(table, trees, strict=True):
-        row[: tree.leaves.size] = grid(tree.value[tree.leaves])
+        row[: tree.leaves.size] = rounded(tree.value[tree.leaves])
     return table
