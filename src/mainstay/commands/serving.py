@@ -92,4 +92,33 @@ def serve_token(name: str) -> None:
     click.echo(line)
 
 
-VERBS = (sync, wait, serve, serve_token)
+@click.command()
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--model",
+    default="data/model.onnx",
+    show_default=True,
+    metavar="FILE|DIR",
+    type=click.Path(path_type=Path),
+    help="A model file, or the directory of `mainstay sync`, of which the current release is taken.",
+)
+@click.option("--explain", "reasons", default=0, metavar="N", type=click.IntRange(0), help="With so many reasons each.")
+@click.option("--top", metavar="N", type=click.IntRange(1), help="Only those whom to contact pays most, best first.")
+@click.option("--params", default="params.yaml", show_default=True, type=click.Path(path_type=Path))
+def score(**given: object) -> None:
+    """Score the customers of a CSV or Parquet file: who may leave, whom to contact, what that is worth, and why.
+
+    Example: mainstay score customers.csv list.csv --explain 3 --top 1000
+    """
+    from mainstay.serving import batch
+    from mainstay.serving.progress import progress_bar
+
+    asked = batch.Asked(**given)
+    found = batch.run(asked, progress_bar)
+    for line in batch.told(asked, found):
+        click.echo(line, err=True)
+    sys.exit(0 if found.passed else 1)
+
+
+VERBS = (sync, wait, serve, serve_token, score)

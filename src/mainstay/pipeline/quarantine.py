@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from mainstay.refusal import Refusal
-from mainstay.rows.escaped import escaped
-from mainstay.rows.table import engine, literal, replacing
-
-COLUMNS = ("file", "row", "column", "seen", "reason")
+from mainstay.rows.escaped import escaped, write_rows
+from mainstay.rows.set_aside import COLUMNS, fetched
+from mainstay.rows.table import engine, literal
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,9 @@ def shown(found: SetAside) -> str:
 
 def write_csv(quarantine: Path, to: Path) -> None:
     """All rows as CSV, escaped, in order."""
-    with engine() as connection, replacing(to) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        rows = connection.execute(_select(_table(connection, quarantine)))
-        while some := rows.fetchmany(10_000):
-            writer.writerows([escaped(v) if isinstance(v, str) else v for v in row] for row in some)
+    with engine() as connection:
+        found = connection.execute(_select(_table(connection, quarantine)))
+        write_rows(COLUMNS, fetched(found), to)
 
 
 def _line(file: str, row: int, column: str, seen: str | None, reason: str) -> str:

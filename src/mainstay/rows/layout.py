@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mainstay.refusal import Refusal
@@ -32,6 +32,17 @@ def customers(contract: Contract) -> Layout:
     outcome = () if contract.outcome.table else (_outcome(contract),)
     ignored = frozenset(c.name for c in contract.columns if c.use == "ignore")
     return Layout(CUSTOMERS, (*_keys(contract), *outcome, *treated, *contract.used), ignored, others=False)
+
+
+def to_score(contract: Contract, held: Collection[str]) -> Layout:
+    """What a table of customers needs to be scored: the id and the features; `held` are the columns that it has.
+
+    The observation date is read where it is there, and wanted where a feature is counted from it.
+    """
+    counted = any(c.kind == "date" for c in contract.features)
+    dated = contract.observed_on is not None and (counted or contract.observed_on in held)
+    keys = _keys(contract) if dated else (Column(contract.id, "category"),)
+    return Layout(CUSTOMERS, (*keys, *contract.features), frozenset(), others=True)
 
 
 def outcomes(contract: Contract) -> Layout | None:

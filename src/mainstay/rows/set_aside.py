@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -29,6 +29,10 @@ QUARANTINE = """
     UNION ALL SELECT * FROM rejects
     ORDER BY file, "row", "column"
 """
+
+
+COLUMNS = ("file", "row", "column", "seen", "reason")
+"""What QUARANTINE gives."""
 
 
 def judge_rows(
@@ -93,6 +97,12 @@ def place(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source], raw:
             faulty = connection.execute("SELECT __row FROM faults WHERE __file = ? ORDER BY __row", [file]).fetchall()
             rows = [row for (row,) in faulty]
             _insert(connection, "places", [(file, *both) for both in zip(rows, source.places(rows), strict=True)])
+
+
+def fetched(found: duckdb.DuckDBPyConnection) -> Iterator[tuple]:
+    """The rows that were asked for, some at a time."""
+    while some := found.fetchmany(10_000):
+        yield from some
 
 
 def union(tables: Iterable[ibis.Table]) -> ibis.Table:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from mainstay.refusal import Refusal
+from mainstay.rows.replacing import replacing
 
 if TYPE_CHECKING:
     import pandas
@@ -51,18 +51,6 @@ def literal(value: str | Path | Iterable[str | Path]) -> str:
 def name(column: str) -> str:
     """A column's name as DuckDB's SQL writes it."""
     return '"' + column.replace('"', '""') + '"'
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path`, renamed onto it when the block ends well, removed when it does not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield fresh
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def write_query(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
