@@ -1,5 +1,10 @@
 """In a clone whose pipeline really ran: release, promote, accept, go back, with a syncer following."""
 
+import json
+import os
+import re
+import subprocess
+
 import pytest
 import yaml
 from sandbox import SMALL, clone, git, repro, run, set_params
@@ -57,3 +62,25 @@ def test_a_model_is_released_followed_and_gone_back_from(project):
     assert "serves v1.0.0 again" in mainstay(project, "rollback", "production", "--why", "complaints")
     assert "production  v1.0.0" in mainstay(project, "status")
     assert len(git(project, "tag", "--list").split()) == 9
+
+
+def test_make_up_serves_it_here_and_make_down_ends_that(project):
+    tags = git(project, "tag", "--list")
+    try:
+        told = make(project, "up")
+        urls = re.findall(r"^(?:staging|production) +(http://\S+)  v1\.0\.0$", told, re.MULTILINE)
+        assert len(urls) == 2, told
+        (line,) = re.findall(r"curl -s .*", told)
+        answer = json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True).stdout)
+        assert answer["release"] == "v1.0.0" and 0 < answer["probability"] < 1 and len(answer["reasons"]) == 3
+    finally:
+        told = make(project, "down")
+    assert "stopped staging (serve, sync) and production (serve, sync)" in told
+    assert git(project, "tag", "--list") == tags and git(project, "status", "--porcelain") == ""
+
+
+def make(project, target):
+    environment = os.environ | {"PYTHONPATH": str(project / "src")}
+    done = subprocess.run(["make", target], cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
