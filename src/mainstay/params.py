@@ -191,6 +191,7 @@ class Receive(Section):
 class Sync(Section):
     poll_s: Annotated[float, msgspec.Meta(gt=0)]
     min_gap_s: Annotated[float, msgspec.Meta(ge=0)]
+    agreeing: Positive
     max_backoff_s: Annotated[float, msgspec.Meta(gt=0)]
     git_timeout_s: Annotated[float, msgspec.Meta(gt=0)]
     fetch_timeout_s: Annotated[float, msgspec.Meta(gt=0)]

@@ -54,6 +54,15 @@ def test_it_is_over_once_the_server_runs_the_release(params):
         assert wait.run(url + "/", "v1.1.0", 10, params).answer == "pass"
 
 
+def test_of_several_servers_behind_a_url_all_have_to_be_there(params):
+    new, old = runs("v1.1.0"), runs("v1.0.0")
+    with server(new, old, *[new] * 15, old, *[new] * 20, b"asked no more") as url:
+        assert wait.run(url, "v1.1.0", 10, params).answer == "pass"
+        assert wait.asked(url)[0] is None, "it passed before the last one had caught up"
+    with server(*[new] * 5, old) as url:
+        assert "runs v1.0.0, wanted v1.1.0" in wait.run(url, "v1.1.0", 0.05, params).reasons[0]
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

@@ -19,20 +19,24 @@ MAX_BYTES = 1_000_000
 def run(url: str, release: str, timeout_s: float, parameters: Path) -> Verdict:
     """Asks every `sync.poll_s` seconds: pass once the server at `url` runs `release`, fail when `timeout_s` is over.
 
-    Raises Refusal where there is no URL to ask, which is never a pass.
+    Behind a URL may be several, some of which are behind: it takes `sync.agreeing` answers in a row, each over a
+    connection of its own. Raises Refusal where there is no URL to ask, which is never a pass.
     """
     if not url.startswith(("http://", "https://")):
         raise Refusal(f"URL: saw {url!r}, wanted http(s)://HOST of a server; is the variable of the repository set?")
-    poll_s, until = params.load(parameters, "sync").poll_s, time.monotonic() + timeout_s
+    limits, until, agreed = params.load(parameters, "sync"), time.monotonic() + timeout_s, 0
     while True:
         runs, why = asked(url)
-        if runs == release:
+        agreed = agreed + 1 if runs == release else 0
+        if agreed >= limits.agreeing:
             return Verdict("pass")
+        if agreed:
+            continue
         left_s = until - time.monotonic()
         if left_s <= 0:
             said = why or f"runs {runs}"
             return Verdict("fail", (f"{url}: {said}, wanted {release}, after {timeout_s:g} s; see `mainstay status`",))
-        time.sleep(min(poll_s, left_s))
+        time.sleep(min(limits.poll_s, left_s))
 
 
 def asked(url: str) -> tuple[str | None, str | None]:
