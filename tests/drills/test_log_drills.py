@@ -2,18 +2,27 @@
 
 import contextlib
 import datetime
+import http.client
+import itertools
+import json
 import os
 import resource
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 from imports import ROOT
+from servers import GOOD, place, serving
+from shipped import CONTRACT, model
 
 from mainstay import params
-from mainstay.rows.prediction_log_file import records
+from mainstay.model.file import Model
+from mainstay.monitoring.skew import skew
+from mainstay.rows.prediction_log_file import read_log, records
 from mainstay.rows.prediction_record import encode
+from mainstay.rows.pseudonym import make_key, pseudonym, read_key
 from mainstay.serving import prediction_log
 from mainstay.serving.compaction import compact
 from mainstay.serving.prediction_log import PredictionLog, is_closed
@@ -104,3 +113,35 @@ def killed_after_half_a_line(folder, whole: bytes, torn: bytes) -> bool:
             log.append(torn)
         os._exit(1)
     return os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+
+def test_drill_39_killed_under_load_a_server_has_logged_each_answer_and_what_it_logged_gives_the_same_scores(tmp_path):
+    place(tmp_path / "slots", "v1.0.0")
+    make_key(tmp_path / "key")
+    answers = {}
+    with serving(tmp_path / "slots", "--log", tmp_path / "log", "--key-file", tmp_path / "key") as server:
+        with ThreadPoolExecutor(4) as pool:
+            clients = [pool.submit(ask_until_it_dies, server, k, answers) for k in range(4)]
+            server.until(lambda: len(answers) >= 300)
+            assert server.stop(signal.SIGKILL) == -signal.SIGKILL
+        assert all(client.exception() is None for client in clients)
+    found = read_log(str(tmp_path / "log"), CONTRACT)
+    scores = dict(zip(found.frame["customer"], found.frame["score"], strict=True))
+    key = read_key(tmp_path / "key")
+    told = {pseudonym(id, key): score for id, score in answers.items()}
+    assert len(told) >= 300 and told.items() <= scores.items()
+    assert found.skipped <= 1 and len(found.frame) <= len(answers) + 4, "one more a client was on its way"
+    assert skew(found.frame, Model.from_bytes(model(1.0))).is_clean
+
+
+def ask_until_it_dies(server, client: int, answers: dict[str, float]) -> None:
+    """Notes the score of every customer that was answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        for n in itertools.count():
+            id = f"C{client}-{n}"
+            plan = ("monthly", "yearly", None, "new")[n % 4]
+            row = GOOD | {"customer_id": id, "tenure_months": n % 600, "plan": plan}
+            connection.request("POST", "/predict", json.dumps(row), {"content-type": "application/json"})
+            answer = connection.getresponse().read()
+            answers[id] = json.loads(answer)["probability"]

@@ -108,7 +108,8 @@ def as_table(batch: list[Record]) -> pyarrow.Table:
     """Records as a table of KEYS and every value that any of them holds, each of the narrowest type that holds all."""
     import pyarrow
 
-    names = sorted({column for record in batch for column in record.values})
+    rows = [record.values for record in batch]
+    names = sorted({column for row in rows for column in row})
     keys = {
         "release": pyarrow.array([r.release for r in batch], pyarrow.string()),
         "scored_at": pyarrow.array([round(r.scored_at_s * 1e6) for r in batch], pyarrow.timestamp("us", "UTC")),
@@ -116,7 +117,7 @@ def as_table(batch: list[Record]) -> pyarrow.Table:
         "observed_on": pyarrow.array([r.observed_on for r in batch], pyarrow.date32()),
         "score": pyarrow.array([r.score for r in batch], pyarrow.float64()),
     }
-    return pyarrow.table(keys | {VALUE + n: _array([r.values.get(n) for r in batch]) for n in names})
+    return pyarrow.table(keys | {VALUE + n: _array([row.get(n) for row in rows]) for n in names})
 
 
 def _array(values: list[object]) -> pyarrow.Array:
@@ -147,10 +148,16 @@ def _compacted(connection: duckdb.DuckDBPyConnection, partitions: list[Path], co
 def _select(source: str, known: set[str], contract: Contract) -> str:
     keys = [f"CAST({name(c)} AS {type_}) AS {name(c)}" for c, type_ in KEYS.items()]
     values = [
-        f"TRY_CAST({name(VALUE + c)} AS {type_}) AS {name(c)}" if VALUE + c in known else f"NULL::{type_} AS {name(c)}"
+        f"{_cast(name(VALUE + c), type_) if VALUE + c in known else f'NULL::{type_}'} AS {name(c)}"
         for c, type_ in _wanted(contract).items()
     ]
     return f"SELECT {', '.join(keys + values)} FROM {source}"  # noqa: S608
+
+
+def _cast(value: str, type_: str) -> str:
+    """The value where it is of the type, else NULL; a broken number is no whole one, and is not rounded to one."""
+    cast = f"TRY_CAST({value} AS {type_})"
+    return f"CASE WHEN TRY_CAST({value} AS DOUBLE) = {cast} THEN {cast} END" if type_ == "BIGINT" else cast
 
 
 def _wanted(contract: Contract) -> dict[str, str]:
