@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup repro rebuild rows fetch behaviour fresh settings up down show check test test-all lock bench deps alerts readme clean
+.PHONY: help setup repro rebuild rows fetch behaviour fresh settings watched today up down show check test test-all lock bench deps alerts readme clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,14 @@ fresh: setup ## prove that dvc.lock and metrics/ as committed are what this code
 settings: ## is it set where releases go: STAGING_URL, PRODUCTION_URL, RUNNER?
 	@test -n "$$STAGING_URL" && test -n "$$PRODUCTION_URL" && test -n "$$RUNNER" || \
 	  { echo "settings: set STAGING_URL, PRODUCTION_URL and RUNNER; on GitHub as variables: docs/release.md" >&2; exit 1; }
+
+watched: ## is it set where the watch looks: WATCH_LOG, WATCH_OUTCOMES, WATCH_STATE, WATCH_KEY_FILE, RUNNER?
+	@test -n "$$WATCH_LOG" && test -n "$$WATCH_OUTCOMES" && test -n "$$WATCH_STATE" && test -n "$$WATCH_KEY_FILE" && \
+	  test -n "$$RUNNER" || { echo "watched: set WATCH_LOG, WATCH_OUTCOMES, WATCH_STATE, WATCH_KEY_FILE and RUNNER;" \
+	  "on GitHub as variables: docs/watch.md" >&2; exit 1; }
+
+today: ## say today's date (UTC) to a job's later steps; the one clock that the watch is shown
+	@date -u +today=%F >> "$${GITHUB_OUTPUT:-/dev/stdout}"
 
 up: fetch ## release, and serve staging and production on this machine; ends with two URLs
 	@$(BIN)/mainstay up

@@ -26,6 +26,7 @@ class GitHub:
     roles: dict[str, str] = field(default_factory=dict)
     comments: dict[int, list[dict]] = field(default_factory=dict)
     checks: list[dict] = field(default_factory=list)
+    issues: dict[int, dict] = field(default_factory=dict)
     releases: dict[str, dict] = field(default_factory=dict)
     assets: dict[tuple[str, str], bytes] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
@@ -111,6 +112,23 @@ def post_check(github, query, body):
     return 201, {"id": len(github.checks)}
 
 
+def get_issues(github, query, body):
+    return 200, _page([issue for issue in github.issues.values() if issue["state"] == "open"], query)
+
+
+def post_issue(github, query, body):
+    number = 100 + len(github.issues)
+    made = body | {"number": number, "state": "open", "labels": [{"name": name} for name in body["labels"]]}
+    github.issues[number] = made
+    return 201, made
+
+
+def patch_issue(github, key, query, body):
+    changed = body | ({"labels": [{"name": name} for name in body["labels"]]} if "labels" in body else {})
+    github.issues[int(key)] |= changed
+    return 200, github.issues[int(key)]
+
+
 def get_release(github, tag, query, body):
     made = github.releases.get(unquote(tag))
     return (200, made) if made else (404, {"message": "Not Found"})
@@ -140,6 +158,9 @@ ROUTES = {
     r"GET issues/(\d+)/comments": get_comments,
     r"GET collaborators/([^/]+)/permission": get_role,
     r"GET contents/(.+)": get_file,
+    r"GET issues": get_issues,
+    r"POST issues": post_issue,
+    r"PATCH issues/(\d+)": patch_issue,
     r"POST issues/(\d+)/comments": post_comment,
     r"PATCH issues/comments/(\d+)": patch_comment,
     r"POST check-runs": post_check,

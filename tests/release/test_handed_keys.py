@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from mainstay.refusal import Refusal
-from mainstay.release.handed_keys import BEGINS, drop, put
+from mainstay.release.handed_keys import BEGINS, drop, put, trust
 from mainstay.trust.keys import Keys
 
 KEY = f"{BEGINS}\r\nAAAA\r\n-----END OPENSSH PRIVATE KEY-----"
@@ -48,3 +48,12 @@ def test_no_key_is_put_into_a_repository(tmp_path):
     with pytest.raises(Refusal, match="lies in a repository"):
         put(tmp_path / "keys", "release", KEY, SIGNERS, None)
     assert not (tmp_path / "keys").exists()
+
+
+def test_who_only_reads_is_handed_the_list_alone(tmp_path):
+    folder, environment = tmp_path / "keys", tmp_path / "env"
+    trust(folder, SIGNERS, environment)
+    assert [path.name for path in folder.iterdir()] == ["allowed_signers"]
+    assert environment.read_text() == f"MAINSTAY_ALLOWED_SIGNERS={folder / 'allowed_signers'}\n"
+    with pytest.raises(Refusal, match="lists nobody"):
+        trust(tmp_path / "none", "", environment)

@@ -78,3 +78,14 @@ def test_a_release_whose_tag_was_moved_is_in_no_lineup(stored, bring):
     git(stored.root / "origin.git", "update-ref", "refs/tags/churn@v1.0.1", "refs/tags/churn@v1.0.0")
     with pytest.raises(Refusal):
         bring()
+
+
+def test_training_rows_come_along_where_they_are_asked_for_and_no_others_for_them(stored, tmp_path, monkeypatch):
+    where = {"repo": stored.url, "allowed_signers": stored.keys.allowed_signers}
+    remote = str(stored.root / "remote")
+    with pytest.raises(Refusal, match=r"names no data/train\.parquet"):
+        lineup.run(tmp_path, "production", tmp_path / "lineup", remote, training_rows=True, **where)
+    assert not (tmp_path / "lineup/lineup.json").exists(), "the list comes last"
+    monkeypatch.setattr(lineup.files.lock, "TRAIN", lineup.files.lock.MODEL)  # a file that is there, for rows
+    lineup.run(tmp_path, "production", tmp_path / "lineup", remote, training_rows=True, **where)
+    assert (tmp_path / "lineup" / lineup.TRAINING_ROWS).read_bytes() == SECOND

@@ -54,6 +54,8 @@ RIGHTS = {
     ("release", "production"): {"contents": "write"},
     ("rollback", "rollback"): {"contents": "write"},
     ("retrain", "retrain"): {"contents": "read"},
+    ("watch", "watch"): {"contents": "read"},
+    ("watch", "tell"): {"contents": "read", "issues": "write"},
 }
 
 
@@ -150,6 +152,20 @@ def test_a_retrained_model_is_proposed_after_all_checks_of_its_rows_and_starts_c
     assert at == sorted(at) and not any(step.get("continue-on-error") for step in steps("retrain", "retrain"))
     assert "skip ci" not in WORKFLOWS["retrain"] and "--message" in named[at[-1]]
     assert set(parsed("retrain")[ON]) == {"schedule", "repository_dispatch", "workflow_dispatch", "workflow_call"}
+
+
+def test_the_watch_goes_back_or_trains_again_only_by_the_ways_there_are_and_tells_whatever_happens():
+    all_jobs = parsed("watch")["jobs"]
+    for action in ("rollback", "retrain"):
+        assert all_jobs[action]["uses"] == f"./.github/workflows/{action}.yaml"
+        assert all_jobs[action]["if"] == f"${{{{ always() && needs.watch.outputs.decision == '{action}' }}}}"
+        assert all_jobs[action]["permissions"] == RIGHTS[action, action]
+    assert (all_jobs["tell"]["if"], all_jobs["tell"]["needs"]) == ("${{ always() }}", "watch")
+    assert "secrets." not in yaml.safe_dump([all_jobs["watch"], all_jobs["tell"]])
+    assert set(parsed("watch")[ON]) == {"schedule", "workflow_dispatch"}
+    assert not any(step.get("continue-on-error") for step in steps("watch", "watch"))
+    first = next(step["run"] for step in steps("watch", "watch") if "run" in step)
+    assert first == "make watched", "what is not set is said before anything is looked at"
 
 
 def test_the_key_that_releases_is_there_for_no_code_but_ours_and_after_all_building():

@@ -45,6 +45,21 @@ def keys_put(role: str, to: Path, environment: Path | None) -> None:
     click.echo(handed_keys.put(to.absolute(), role, key, signers, environment))
 
 
+@keys.command("trust")
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="A folder outside of any repository.")
+@click.option("--environment", envvar="GITHUB_ENV", type=click.Path(path_type=Path), help="Where a job's variables go.")
+def keys_trust(to: Path, environment: Path | None) -> None:
+    """Write the list in MAINSTAY_SIGNERS, for a job that reads tags and signs none.
+
+    Example: mainstay keys trust --to "$RUNNER_TEMP/keys"
+    """
+    import os
+
+    from mainstay.release import handed_keys
+
+    click.echo(handed_keys.trust(to.absolute(), os.environ.get("MAINSTAY_SIGNERS"), environment))
+
+
 @keys.command("drop")
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="As given to `mainstay keys put`.")
 def keys_drop(to: Path) -> None:

@@ -178,16 +178,30 @@ def history(limit: int, as_json: bool, **where: object) -> None:
 @click.command()
 @click.argument("channel")
 @click.option("--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Written anew where it is.")
+@click.option("--training-rows", is_flag=True, help="Bring what the current release learned from, too, for drift.")
 @remote_option
 @registry_options
-def lineup(channel: str, to: Path, remote: str | None, **where: object) -> None:
+def lineup(channel: str, to: Path, remote: str | None, training_rows: bool, **where: object) -> None:
     """Bring what CHANNEL runs and what it would go back to, models and all, into DIR. For the watcher.
 
     Example: mainstay lineup production --to reports/lineup
     """
     from mainstay.release import lineup
 
-    click.echo(lineup.run(Path(), channel, to, remote, **where))
+    click.echo(lineup.run(Path(), channel, to, remote, training_rows, **where))
+
+
+@click.command()
+@click.option("--report", default="reports/watch.json", show_default=True, type=click.Path(path_type=Path))
+@click.option("--run-url", required=True, help="Where the report can be had.")
+def tell(report: Path, run_url: str) -> None:
+    """Tell GitHub what the watch found: one open issue a condition. For a job that has a token.
+
+    Example: mainstay tell --run-url "$RUN_URL"
+    """
+    from mainstay.release import watch_issue
+
+    click.echo(watch_issue.run(report, run_url))
 
 
 @click.command("github-release")
@@ -205,4 +219,4 @@ def github_release(version: str, report: Path, skipped: str | None, **where: obj
     click.echo(github_release.run(Path(), version, report, skipped, **where))
 
 
-VERBS = (release, accept, promote, rollback, status, history, lineup, github_release)
+VERBS = (release, accept, promote, rollback, status, history, lineup, github_release, tell)

@@ -30,6 +30,11 @@ def test_rows(registry: Registry, manifest: Manifest, remote: str | None) -> byt
     return _had(registry, manifest, locked(registry, manifest, lock.TEST), lock.TEST, None, remote)
 
 
+def training_rows(registry: Registry, manifest: Manifest, remote: str | None) -> bytes:
+    """The rows that the release learned from, as Parquet. Raises Refusal."""
+    return _had(registry, manifest, locked(registry, manifest, lock.TRAIN), lock.TRAIN, None, remote)
+
+
 def given(registry: Registry, manifest: Manifest, path: Path) -> bytes:
     """Test rows of a file. Raises Refusal where they are not those that the release was evaluated on."""
     wanted = locked(registry, manifest, lock.TEST)

@@ -61,6 +61,12 @@ class GitHub:
         asked = self._asked(self._at(path), "application/vnd.github+json", json.dumps(body).encode())
         return _parsed(path, self._answer(asked, path) or b"")
 
+    def patch(self, path: str, body: Mapping[str, object]) -> object:
+        """What GitHub answers to JSON that changes something."""
+        asked = self._asked(self._at(path), "application/vnd.github+json", json.dumps(body).encode())
+        asked.method = "PATCH"
+        return _parsed(path, self._answer(asked, path) or b"")
+
     def upload(self, address: str, data: bytes) -> None:
         """Sends a file to an address that GitHub gave; it has to be GitHub's own, for it gets the token."""
         host = urllib.parse.urlsplit(address).hostname or ""

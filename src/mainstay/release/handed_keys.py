@@ -36,6 +36,18 @@ def put(folder: Path, role: str, key: str | None, signers: str | None, environme
     return f"{folder / role}: put"
 
 
+def trust(folder: Path, signers: str | None, environment: Path | None) -> str:
+    """Writes the list of signers alone, for jobs that only read. Raises Refusal where it lists nobody."""
+    if not (signers or "").strip():
+        raise Refusal("MAINSTAY_SIGNERS: lists nobody; is the variable ALLOWED_SIGNERS set?")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(folder / ALLOWED_SIGNERS, signers)
+    if environment is not None:
+        with environment.open("a", encoding="utf-8") as lines:
+            lines.write(f"MAINSTAY_ALLOWED_SIGNERS={folder / ALLOWED_SIGNERS}\n")
+    return f"{folder / ALLOWED_SIGNERS}: put"
+
+
 def drop(folder: Path) -> str:
     """Removes the keys that were put, if any; the list of signers is no secret and stays. Raises Refusal."""
     keys = [path for path in sorted(folder.glob("*")) if path.name != ALLOWED_SIGNERS]

@@ -18,8 +18,11 @@ from mainstay.rows.table import replacing
 from mainstay.trust.lineup import FILE, MANIFEST, MODEL, Lineup, Served, encode
 from mainstay.trust.manifest import Manifest
 
+TRAINING_ROWS = "train.parquet"
+"""What the current release learned from, in the folder itself."""
 
-def run(folder: Path, channel: str, to: Path, remote: str | None, **where: object) -> str:
+
+def run(folder: Path, channel: str, to: Path, remote: str | None, training_rows: bool = False, **where: object) -> str:
     """What is in the folder then, in a line. Raises Refusal where the channel serves nothing or bytes are nowhere."""
     with opened_at(folder, **where) as registry:
         lineup, manifests = found(registry, channel)
@@ -28,6 +31,8 @@ def run(folder: Path, channel: str, to: Path, remote: str | None, **where: objec
                 to / manifest.release / MODEL, files.model(registry, manifest, to / manifest.release / MODEL, remote)
             )
             _write(to / manifest.release / MANIFEST, msgspec.json.encode(manifest, order="sorted") + b"\n")
+        if training_rows:
+            _write(to / TRAINING_ROWS, files.training_rows(registry, manifests[0], remote))
     _write(to / FILE, encode(lineup))
     return f"{to}: {channel} serves {lineup.current}, would go back to {lineup.previous or 'nothing'}"
 

@@ -12,6 +12,7 @@ from mainstay.refusal import Refusal
 FILE = "dvc.lock"
 MODEL = "data/model.onnx"
 TEST = "data/test.parquet"
+TRAIN = "data/train.parquet"
 
 
 @dataclass(frozen=True)
