@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 import tiny
@@ -21,6 +22,13 @@ def test_every_feature_is_broken_in_every_way_and_each_row_has_the_fault_it_says
         named = {fault.column for fault in tiny.CONTRACT.faults(typed(b.row, tiny.CONTRACT))}
         assert b.field in named or b.fault == "is no date", (b, named)
     assert len(bad) == len({json.dumps([b.field, b.row]) for b in bad})
+
+
+def test_undated_rows_have_no_date_to_break():
+    undated = replace(tiny.CONTRACT, observed_on=None, columns=tiny.CONTRACT.columns[:4])
+    bad = list(bad_rows(undated, {"tenure_months": 3, "charge": 20.0, "plan": "monthly", "auto_pay": True}))
+    assert {b.field for b in bad} == {"tenure_months", "charge", "plan", "auto_pay", "no_such_field"}
+    assert all(undated.faults(b.row) for b in bad)
 
 
 def test_a_server_that_names_the_field_passes(service, good):

@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -50,6 +51,10 @@ def test_the_newest_are_those_of_the_latest_dates_in_their_order():
     last = rows.frame["observed_on"].max()
     assert list(at) == sorted(at) and set(rows.frame["observed_on"].iloc[at]) == {last}
     assert len(newest(rows, tiny.CONTRACT, 1000)) == len(rows.outcome)
+    undated = replace(tiny.CONTRACT, observed_on=None)
+    assert list(newest(rows, undated, 5)) == [0, 1, 2, 3, 4]
+    ((first, *_),) = documents(frame, undated, 100)
+    assert "observed_on" not in first
 
 
 def test_a_server_that_stops_answering_fails_with_how_far_it_came(fake, replayed, limits):
