@@ -250,6 +250,7 @@ class Accept(Section):
     figure_tolerance: Annotated[float, msgspec.Meta(gt=0, lt=0.01)]
     load_connections: Positive
     load_requests: Positive
+    load_rounds: Positive
     max_p99_ms: Annotated[float, msgspec.Meta(gt=0)]
     huge_bytes: Positive
     nesting: Positive

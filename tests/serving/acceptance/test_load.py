@@ -22,6 +22,20 @@ def test_a_server_that_is_slow_fails_with_the_percentile(fake, service, subject,
     assert told.verdict.answer == "fail" and "wanted at most 10 ms" in told.verdict.reasons[0]
 
 
+def test_a_round_that_was_late_is_made_again(fake, service, subject, limits):
+    real, asked = fake.score, []
+
+    def score(row):
+        asked.append(row)
+        if len(asked) == 1:
+            time.sleep(2)
+        return real(row)
+
+    fake.score = score
+    told = load(service, [subject.manifest.golden[0].row], msgspec.structs.replace(limits, max_p99_ms=1000.0))
+    assert told.verdict.answer == "pass" and len(asked) >= 2 * limits.load_requests
+
+
 def test_a_single_failed_request_fails(fake, service, subject, limits):
     real, asked = fake.score, iter(range(10**6))
 

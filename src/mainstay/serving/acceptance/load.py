@@ -29,16 +29,16 @@ class Heard:
 def load(service: Service, rows: Sequence[object], limits: Accept) -> Checked:
     """Single rows over `load_connections` at once, each sending its next when it has its answer.
 
-    Passes where every one is answered and the 99th percentile keeps to the budget.
+    Passes where every one is answered and the 99th percentile keeps to the budget. A round that is late alone is made
+    again, for it may be us who were busy; one in which a request failed is not.
     """
     bodies = [json.dumps(row, allow_nan=False).encode() for row in rows]
-    each = -(-limits.load_requests // limits.load_connections)
-    begin = time.perf_counter()
-    with ThreadPoolExecutor(limits.load_connections) as pool:
-        heard = list(pool.map(lambda n: _asked(service, bodies, n, each), range(limits.load_connections)))
-    elapsed_s = time.perf_counter() - begin
-    took_ms = 1000 * np.array([took for h in heard for took in h.took_s])
-    return judged(took_ms, [fault for h in heard for fault in h.faults], elapsed_s, limits)
+    for left in reversed(range(limits.load_rounds)):
+        took_ms, faults, elapsed_s = _round(service, bodies, limits)
+        found = judged(took_ms, faults, elapsed_s, limits)
+        if faults or found.verdict.answer == "pass" or not left:
+            return found
+    raise AssertionError("unreachable")
 
 
 def judged(took_ms: np.ndarray, faults: list[str], elapsed_s: float, limits: Accept) -> Checked:
@@ -49,6 +49,16 @@ def judged(took_ms: np.ndarray, faults: list[str], elapsed_s: float, limits: Acc
     found = {"connections": limits.load_connections, "requests": len(took_ms), "requests/s": len(took_ms) / elapsed_s}
     late = [] if p99 <= limits.max_p99_ms else [f"p99 is {p99:.1f} ms, wanted at most {limits.max_p99_ms:g} ms"]
     return checked(NAME, [*faults, *late], found | {"p50 ms": p50, "p99 ms": p99})
+
+
+def _round(service: Service, bodies: list[bytes], limits: Accept) -> tuple[np.ndarray, list[str], float]:
+    """Milliseconds of all answers, what went wrong, and how long it took in all."""
+    each = -(-limits.load_requests // limits.load_connections)
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(limits.load_connections) as pool:
+        heard = list(pool.map(lambda n: _asked(service, bodies, n, each), range(limits.load_connections)))
+    took_ms = 1000 * np.array([took for h in heard for took in h.took_s])
+    return took_ms, [fault for h in heard for fault in h.faults], time.perf_counter() - begin
 
 
 def _asked(service: Service, bodies: list[bytes], first: int, count: int) -> Heard:
