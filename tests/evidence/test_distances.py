@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from mainstay.evidence.distances import chi_square, kolmogorov_smirnov
+from mainstay.evidence.distances import chi_square, kolmogorov_smirnov, rare_as_one
 
 SAMPLES = st.lists(st.integers(-5, 5) | st.floats(-5, 5), min_size=1, max_size=60)
 
@@ -37,3 +37,25 @@ def test_shares_are_compared_as_scipy_does(pairs):
         return
     wanted = stats.chi2_contingency([a[kept], b[kept]], correction=False).pvalue
     assert chi_square(a, b) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_rare_values_are_one_bin_and_missing_ones_their_own():
+    a, b = rare_as_one(np.array([800, 150, 20, 20, 10]), np.array([70, 20, 4, 5, 1]))
+    assert a.tolist() == [40, 800, 150, 10] and b.tolist() == [9, 70, 20, 1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=20))
+def test_no_row_is_lost_among_rare_values(pairs):
+    before = np.array(pairs).T
+    after = rare_as_one(*before)
+    assert [side.sum() for side in after] == before.sum(axis=1).tolist()
+    assert [side[-1] for side in after] == before[:, -1].tolist()
+
+
+def test_of_hundreds_of_values_none_moved_where_none_did():
+    random, shares = np.random.default_rng(2), 1 / np.arange(1, 201) ** 2
+    shares /= shares.sum()
+    reference = np.r_[random.multinomial(20_000, shares), 0]
+    days = [np.r_[random.multinomial(500, shares), 0] for _ in range(1000)]
+    assert np.mean([chi_square(reference, day) < 0.01 for day in days]) > 0.05, "the bare test cries wolf"
+    assert np.mean([chi_square(*rare_as_one(reference, day)) < 0.01 for day in days]) <= 0.02

@@ -9,6 +9,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import chdtrc, kolmogorov
 
+RARE_ROWS = 5
+"""Expected rows from which chi-square's approximation is good enough (Cochran 1954)."""
+
 
 def kolmogorov_smirnov(reference: np.ndarray, current: np.ndarray) -> tuple[float, float]:
     """Greatest distance of the two distribution functions, and its p-value, of two ascending arrays without NaN.
@@ -41,6 +44,19 @@ def chi_square(reference: np.ndarray, current: np.ndarray) -> float:
         return 1.0
     expected = rows * both.sum(axis=0) / total
     return float(chdtrc(both.shape[1] - 1, ((both - expected) ** 2 / expected).sum()))
+
+
+def rare_as_one(reference: np.ndarray, current: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Counts a value, then the missing ones, with rare values as one bin: fewer than RARE_ROWS expected on a side.
+
+    Of hundreds of values some are always there many times too often, by chi-square's approximation and by PSI alike.
+    """
+    both = reference + current
+    expected = both * min(reference.sum(), current.sum()) / max(both.sum(), 1)
+    kept = expected >= RARE_ROWS
+    kept[-1] = True
+    reference, current = (np.r_[side[~kept].sum(), side[kept]] for side in (reference, current))
+    return reference, current
 
 
 def _counts(ascending: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

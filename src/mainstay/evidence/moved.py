@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mainstay.evidence.distances import chi_square, kolmogorov_smirnov
+from mainstay.evidence.distances import chi_square, kolmogorov_smirnov, rare_as_one
 from mainstay.evidence.drift import psi
 from mainstay.evidence.false_discovery import adjusted
 from mainstay.params import Drift
@@ -57,7 +57,8 @@ def moved(
     """Every column that both tables have, the widest PSI first; dates as numbers (see comparable.py).
 
     Numbers are cut into about `bins` bins of equal count in the reference and tested by Kolmogorov-Smirnov, with
-    their missing shares as a second test; everything else is counted by value and tested by chi-square.
+    their missing shares as a second test; everything else is counted by value, rare ones as one, and tested by
+    chi-square.
     """
     with ThreadPoolExecutor(THREADS) as pool:  # numpy sorts and searches without the interpreter's lock
         found = list(pool.map(lambda c: _moved(c, reference[c.name], current[c.name], bins), columns))
@@ -110,10 +111,11 @@ def _category(name: str, reference: pandas.Series, current: pandas.Series) -> Mo
     counts = [np.bincount(side + 1, minlength=len(values) + 1) for side in sides]
     counts = [np.r_[side[1:], side[0]] for side in counts]  # missing last
     new = counts[1][:-1][counts[0][:-1] == 0].sum()
+    counts = rare_as_one(*counts)
     return _told(name, counts, chi_square(*counts), unseen=float(new / max(len(current), 1)))
 
 
-def _told(name: str, counts: list[np.ndarray], p: float, unseen: float) -> Moved:
+def _told(name: str, counts: Sequence[np.ndarray], p: float, unseen: float) -> Moved:
     missing = [float(side[-1] / max(side.sum(), 1)) for side in counts]
     rows = int(min(side.sum() for side in counts))
     return Moved(name, psi(*counts), p, p, missing[0], missing[1], unseen, rows)
