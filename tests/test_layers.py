@@ -66,6 +66,7 @@ def test_stages_never_import_one_another():
             "mainstay.serving.app",
             {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy", "gto", "uvicorn"},
         ),
+        ("mainstay.serving.batch", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy"}),
         ("mainstay.serving.sync", {"pandas", "sklearn", "ibis", "duckdb", "dvc", "onnxruntime", "scipy", "gto"}),
     ],
 )

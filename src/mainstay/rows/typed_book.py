@@ -17,7 +17,7 @@ from mainstay.rows.clean import is_clean
 from mainstay.rows.contract import Contract
 from mainstay.rows.layout import Layout, to_score
 
-BATCH_ROWS = 1 << 17
+BATCH_ROWS = 1 << 15
 
 
 class InDoubt(Exception):
