@@ -6,6 +6,7 @@ Run: .venv/bin/python benchmarks/repro.py
 
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from sandbox import clone, git, run  # the tests know how to make a clone
 
-ROUNDS = 5
+ROUNDS = 9
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
         project = clone(Path(folder) / "churn")
         first_s = seconds(project)
         peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        floor = one_stage(Path(folder) / "floor")
+        floor = one_stage(Path(folder) / "floor", project)
         pairs = [(seconds(project), seconds(floor)) for _ in range(ROUNDS)]
         ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
         ratio = statistics.median(a / b for a, b in pairs)
@@ -36,12 +37,13 @@ def main() -> None:
         print(f"nothing to do      {ours:6.2f} s   one stage: {theirs:.2f} s   ratio {ratio:.2f} (at most 1.3)")
 
 
-def one_stage(folder: Path) -> Path:
+def one_stage(folder: Path, project: Path) -> Path:
     folder.mkdir()
     (folder / ".venv").symlink_to(Path(sys.prefix))
     (folder / "dvc.yaml").write_text("stages:\n  one:\n    cmd: echo 1 > one.txt\n    outs: [one.txt]\n")
     git(folder, "init", "--quiet")
     run(folder, "dvc", "init", "--quiet")
+    shutil.copy(project / ".dvc/config", folder / ".dvc/config")  # no report to DVC's makers on either side
     seconds(folder)
     return folder
 

@@ -3,7 +3,8 @@
     python benchmarks/validate.py                 1,000,000 rows, Parquet and CSV
     python benchmarks/validate.py 10000000        as many rows as named, Parquet only
 
-Each side is a process of its own, started anew; seconds are wall clock from start to end, memory its peak.
+Each side is a process of its own, started anew; seconds are wall clock from start to end, memory its peak. The sides
+alternate; figures are medians, `faster` is the median of the rounds' ratios.
 pandas is measured twice, both times on the whole table in memory and with Parquet written at the end:
 `same rules` casts, finds the same faulty rows by the same rules, each with its reason, counts missing and unknown
 values and the rows of each month, and looks for leaks in as many leavers and stayers, by the order of values alone;
@@ -14,10 +15,12 @@ Unicode twins, control characters, reasons, profile and leaks.
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -127,26 +130,37 @@ def main() -> None:
     print(f"{'rows':>10} {'file':8} {'against pandas':15} {ours} {theirs} {'faster':>7} {'memory':>7}")
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         for ending in endings:
-            ours, theirs = compared(Path(folder), rows, ending)
-            for peer, (s, mb) in theirs.items():
-                both = f"{ours[0]:>6.2f} {ours[1]:>6.0f} {s:>8.2f} {mb:>6.0f}"
-                print(f"{rows:>10} {ending:8} {peer:15} {both} {s / ours[0]:>6.1f}x {ours[1] / mb:>7.2f}", flush=True)
+            rounds = compared(Path(folder), rows, ending)
+            for peer in PEERS:
+                s, mb, their_s, their_mb = (median(r[who][i] for r in rounds) for who in ("ours", peer) for i in (0, 1))
+                faster = median(r[peer][0] / r["ours"][0] for r in rounds)
+                both = f"{s:>6.2f} {mb:>6.0f} {their_s:>8.2f} {their_mb:>6.0f}"
+                print(f"{rows:>10} {ending:8} {peer:15} {both} {faster:>6.1f}x {mb / their_mb:>7.2f}", flush=True)
 
 
-def compared(folder: Path, rows: int, ending: str) -> tuple[tuple[float, float], dict[str, tuple[float, float]]]:
-    """Seconds and megabytes of Mainstay, and of pandas in both ways, on the same file; the better of two runs each."""
+def compared(folder: Path, rows: int, ending: str) -> list[dict[str, tuple[float, float]]]:
+    """Seconds and megabytes of Mainstay, and of pandas in both ways, on the same file, one after the other, often."""
     source = folder / ending / "customers" / f"rows.{ending}"
     source.parent.mkdir(parents=True)
     duckdb.sql(f"COPY ({ROWS.format(rows=rows)}) TO '{source}'")
     (folder / "contract.yaml").write_text(CONTRACT)
     out = {name: folder / f"{name}.parquet" for name in ("valid", "quarantine")} | {"metrics": folder / "metrics.json"}
     paths = {"params": PARAMS, "contract": folder / "contract.yaml", "raw": source.parents[1], **out}
-    ours = [sys.executable, "-m", "mainstay.pipeline.validate", *(f"{k}={v}" for k, v in paths.items())]
     pandas = [sys.executable, "-c", PANDAS, str(source), str(folder / "p.parquet"), str(folder / "r.parquet")]
-    found = min(measured(ours) for _ in range(2))
-    theirs = {peer: min(measured([*pandas, peer]) for _ in range(2)) for peer in PEERS}
+    sides = {"ours": [sys.executable, "-m", "mainstay.pipeline.validate", *(f"{k}={v}" for k, v in paths.items())]}
+    sides |= {peer: [*pandas, peer] for peer in PEERS}
+    found = [{who: measured(command) for who, command in sides.items()} for _ in range(rounds_of(rows))]
     same_rows(out["valid"], folder / "p.parquet")
-    return found, theirs
+    return found
+
+
+def rounds_of(rows: int) -> int:
+    """How often to measure: seldom where a round takes a minute."""
+    return 7 if rows <= 1_000_000 else 3
+
+
+def median(figures: Iterable[float]) -> float:
+    return statistics.median(figures)
 
 
 def measured(command: list[str]) -> tuple[float, float]:

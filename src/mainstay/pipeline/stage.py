@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import sys
 from collections.abc import Callable
@@ -11,8 +12,13 @@ from mainstay.refusal import Refusal
 from mainstay.verdict import Verdict
 
 
-def start(run: Callable[..., Verdict | None]) -> None:
-    """Call `run` with the paths given as `name=path` and exit: 0 passed, 1 judged and failed, 2 bad input."""
+def start(run: Callable[..., Verdict | None], *, collecting: bool = True) -> None:
+    """Call `run` with the paths given as `name=path` and exit: 0 passed, 1 judged and failed, 2 bad input.
+
+    Garbage, which waits while modules load (`pipeline/__init__.py`), is looked for from here on, if `collecting`.
+    """
+    if collecting:
+        gc.enable()
     try:
         verdict = run(**_paths(run, sys.argv[1:]))
     except Refusal as refusal:

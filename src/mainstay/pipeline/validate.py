@@ -43,7 +43,7 @@ class Tables:
     """The raw tables: customers, and outcomes where they have a table of their own."""
 
     customers: Raw
-    outcomes: Raw | None
+    outcomes: Raw | None = None
 
     @property
     def all(self) -> tuple[Raw, ...]:
@@ -89,10 +89,7 @@ def _layouts(desk: Desk) -> list[layout.Layout]:
 
 def _sorted(desk: Desk) -> tuple[Tables, dict[datetime.date, int], Path]:
     """The raw tables, rows kept by day, and the file of valid rows; what is set aside waits in the engine."""
-    tables = Tables(
-        *(_judged(desk, table) for table in _layouts(desk)), *([] if desk.contract.outcome.table else [None])
-    )
-    set_aside.judge_ids(desk.connection, tables.customers, desk.contract)
+    tables = _judged(desk, _layouts(desk))
     days = set_aside.days(desk.connection, tables.customers, desk.contract)
     fresh = desk.scratch / "valid.parquet"
     write_query(desk.connection, sql(_valid(desk, tables, max(days, default=datetime.date(1970, 1, 1)))), fresh)
@@ -100,14 +97,16 @@ def _sorted(desk: Desk) -> tuple[Tables, dict[datetime.date, int], Path]:
     return tables, days, fresh
 
 
-def _judged(desk: Desk, table: layout.Layout) -> Raw:
-    raw = opened(desk.connection, desk.raw, table, desk.contract, desk.limits)
+def _judged(desk: Desk, layouts: list[layout.Layout]) -> Tables:
+    tables = Tables(*(opened(desk.connection, desk.raw, one, desk.contract, desk.limits) for one in layouts))
+    judged = list(zip(tables.all, layouts, strict=True))
     try:
-        set_aside.judge_rows(desk.connection, raw, table, desk.contract, desk.limits.max_cell_bytes)
+        set_aside.judge_rows(desk.connection, judged, desk.contract, desk.limits.max_cell_bytes)
     except duckdb.Error:
-        check_readable(desk.connection, raw)
+        for raw in tables.all:
+            check_readable(desk.connection, raw)
         raise
-    return raw
+    return tables
 
 
 def _valid(desk: Desk, tables: Tables, as_of: datetime.date) -> ibis.Table:
@@ -134,4 +133,4 @@ def _kept(desk: Desk, raw: Raw, table: layout.Layout) -> ibis.Table:
 
 
 if __name__ == "__main__":
-    start(run)
+    start(run, collecting=False)  # what it makes is freed as it goes, and modules are no garbage

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -36,24 +37,34 @@ COLUMNS = ("file", "row", "column", "seen", "reason")
 
 
 def judge_rows(
-    connection: duckdb.DuckDBPyConnection, raw: Raw, layout: Layout, contract: Contract, max_cell_bytes: int
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[tuple[Raw, Layout]], contract: Contract, max_cell_bytes: int
 ) -> None:
-    """Fill `faults` with the rows that break the contract by themselves."""
+    """Fill `faults` with the rows that break the contract by themselves, and with ids that stand twice on one day.
+
+    `tables` are the customers and, where they are apart, the outcomes. The engine counts ids while Ibis, which needs
+    about as long, writes the rules as SQL.
+    """
+    ((customers, _), *_) = tables
+    keys = union(keyed(t, contract) for t in customers.tables)
+    counting = f"CREATE TEMP TABLE suspects AS {sql(suspects(keys))}"
+    with ThreadPoolExecutor(1) as aside:
+        counted = aside.submit(connection.execute, counting)
+        found = [sql(judge(t, layout, contract, max_cell_bytes)) for raw, layout in tables for t in raw.tables]
+        counted.result()
     connection.execute(
         "CREATE TEMP TABLE IF NOT EXISTS faults "
         '(__file VARCHAR, __row BIGINT, day DATE, "column" VARCHAR, seen VARCHAR, reason VARCHAR)'
     )
-    for table in raw.tables:
-        _add(connection, judge(table, layout, contract, max_cell_bytes))
+    for query in found:
+        _add(connection, query)
+    _judge_ids(connection, keys, contract)
 
 
-def judge_ids(connection: duckdb.DuckDBPyConnection, customers: Raw, contract: Contract) -> None:
+def _judge_ids(connection: duckdb.DuckDBPyConnection, keys: ibis.Table, contract: Contract) -> None:
     """Add to `faults` the rows whose id stands more than once on one day, all of them."""
-    keys = union(keyed(t, contract) for t in customers.tables)
-    connection.execute(f"CREATE TEMP TABLE suspects AS {sql(suspects(keys))}")
     if connection.execute("SELECT 1 FROM suspects LIMIT 1").fetchall():
         suspected = ibis.table({"key": keys.key.type()}, name="suspects")
-        _add(connection, duplicates(keys, suspected, contract).anti_join(FAULTS, [FILE, ROW]))
+        _add(connection, sql(duplicates(keys, suspected, contract).anti_join(FAULTS, [FILE, ROW])))
 
 
 def mark(connection: duckdb.DuckDBPyConnection, raw: Raw, variable: str) -> None:
@@ -68,7 +79,7 @@ def mark(connection: duckdb.DuckDBPyConnection, raw: Raw, variable: str) -> None
 
 def judge_outcomes(connection: duckdb.DuckDBPyConnection, outcomes: ibis.Table, contract: Contract) -> None:
     """Add to `faults` the outcomes, so far without fault, that contradict each other."""
-    _add(connection, contradictions(outcomes, contract))
+    _add(connection, sql(contradictions(outcomes, contract)))
 
 
 def days(connection: duckdb.DuckDBPyConnection, raw: Raw, contract: Contract) -> dict:
@@ -118,6 +129,6 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]
         connection.execute(f"INSERT INTO {table} SELECT {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
-def _add(connection: duckdb.DuckDBPyConnection, found: ibis.Table) -> None:
+def _add(connection: duckdb.DuckDBPyConnection, found: str) -> None:
     columns = ", ".join(f'"{c}"' for c in FAULTS.columns)
-    connection.execute(f"INSERT INTO faults SELECT {columns} FROM ({sql(found)})")  # noqa: S608
+    connection.execute(f"INSERT INTO faults SELECT {columns} FROM ({found})")  # noqa: S608
