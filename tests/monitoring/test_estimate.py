@@ -37,6 +37,17 @@ def test_an_estimate_that_held_is_told_from_one_that_did_not():
     moved = reconcile(estimate(p), *seen(p, outcomes(np.clip(2 * p, 0, 1), 1)))
     assert {r.measure for r in moved if not r.held} >= {"log_loss", "churn_rate"}
     assert all(r.off == r.seen - r.expected for r in moved)
+    assert all((r.interval[0] <= 0 <= r.interval[1]) == r.held for r in moved), "whether it may have been right"
+
+
+def test_rows_of_a_customer_who_leave_together_are_no_more_evidence_than_one():
+    one, customer = scores(1000), np.repeat(np.arange(1000), 4)
+    p = one[customer]
+    worlds = np.array([seen(p, outcomes(one, seed)[customer]) for seed in range(300)])
+    apart, together = estimate(p), estimate(p, customer)
+    for i, measure in enumerate(("roc_auc", "log_loss", "churn_rate")):
+        assert worlds[:, i].std() == pytest.approx(getattr(together, measure).sd, rel=0.25)
+        assert getattr(apart, measure).sd == pytest.approx(getattr(together, measure).sd / 2, rel=0.01)
 
 
 def test_a_change_of_why_customers_leave_is_not_seen_before_the_truth_is_there():

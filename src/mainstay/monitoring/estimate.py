@@ -44,13 +44,21 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Reconciled:
-    """An estimate beside the truth: `off` is seen less expected, `z` that in standard deviations."""
+    """An estimate beside the truth: `off` is seen less expected, by which the estimate was wrong; `z` that in
+    standard deviations `sd`, NaN where there is none.
+    """
 
     measure: str
     expected: float
     seen: float
     off: float
     z: float
+    sd: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """In which `off` lies in 95 of 100 such worlds, as outcomes fall by chance."""
+        return self.off - Z * self.sd, self.off + Z * self.sd
 
     @property
     def held(self) -> bool:
@@ -58,12 +66,16 @@ class Reconciled:
         return abs(self.z) <= Z
 
 
-def estimate(scores: np.ndarray) -> Estimate:
-    """What the probabilities [n] promise of themselves. Raises ValueError where there is none, or one is no number."""
+def estimate(scores: np.ndarray, customer: np.ndarray | None = None) -> Estimate:
+    """What the probabilities [n] promise of themselves. Raises ValueError where there is none, or one is no number.
+
+    `customer` [n] are codes from 0, where some have several rows: these leave or stay together, the widest spread
+    that there can be.
+    """
     p = np.asarray(scores, dtype=np.float64)
     if not p.size or not np.isfinite(p).all():
         raise ValueError(f"scores: saw {p.size}, of which {np.count_nonzero(~np.isfinite(p))} are no numbers")
-    return Estimate(p.size, _roc_auc(p), _log_loss(p), _churn_rate(p))
+    return Estimate(p.size, _roc_auc(p, customer), _log_loss(p, customer), _churn_rate(p, customer))
 
 
 def reconcile(before: Estimate, roc_auc: float, log_loss: float, churn_rate: float) -> tuple[Reconciled, ...]:
@@ -73,22 +85,21 @@ def reconcile(before: Estimate, roc_auc: float, log_loss: float, churn_rate: flo
 
 
 def _against(measure: str, expected: Expected, seen: float) -> Reconciled:
-    off = seen - expected.value
-    return Reconciled(measure, expected.value, seen, off, off / expected.sd if expected.sd > 0 else float("nan"))
+    off, sd = seen - expected.value, expected.sd
+    return Reconciled(measure, expected.value, seen, off, off / sd if sd > 0 else float("nan"), sd)
 
 
-def _churn_rate(p: np.ndarray) -> Expected:
-    return Expected(float(p.mean()), float(np.sqrt((p * (1 - p)).sum())) / p.size)
+def _churn_rate(p: np.ndarray, customer: np.ndarray | None) -> Expected:
+    return Expected(float(p.mean()), _spread(p, np.full(p.size, 1 / p.size), customer))
 
 
-def _log_loss(p: np.ndarray) -> Expected:
+def _log_loss(p: np.ndarray, customer: np.ndarray | None) -> Expected:
     q = np.clip(p, SMALLEST, 1 - SMALLEST)
-    logit = np.log(q / (1 - q))
     value = -(q * np.log(q) + (1 - q) * np.log1p(-q)).mean()
-    return Expected(float(value), float(np.sqrt((q * (1 - q) * logit**2).sum())) / p.size)
+    return Expected(float(value), _spread(q, np.log(q / (1 - q)) / q.size, customer))
 
 
-def _roc_auc(p: np.ndarray) -> Expected:
+def _roc_auc(p: np.ndarray, customer: np.ndarray | None) -> Expected:
     """Expected wins over expected pairs; to first order in each customer's outcome for its spread (Hajek 1968)."""
     _, place = np.unique(p, return_inverse=True)
     left, stayed = np.bincount(place, p), np.bincount(place, 1 - p)
@@ -99,7 +110,15 @@ def _roc_auc(p: np.ndarray) -> Expected:
         return Expected(float("nan"), float("nan"))
     auc = ((left * below).sum() - _selves(p)) / pairs
     pull = ((below - above)[place] - auc * (stayers - leavers)) / pairs
-    return Expected(float(auc), float(np.sqrt((p * (1 - p) * pull**2).sum())))
+    return Expected(float(auc), _spread(p, pull, customer))
+
+
+def _spread(p: np.ndarray, pull: np.ndarray, customer: np.ndarray | None) -> float:
+    """Standard deviation of a sum in which each row's coin, of bias p, counts `pull`."""
+    part = np.sqrt(p * (1 - p)) * pull
+    if customer is not None:
+        part = np.bincount(customer, weights=part)
+    return float(np.sqrt(part @ part))
 
 
 def _selves(p: np.ndarray) -> float:
