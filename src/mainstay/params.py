@@ -88,6 +88,7 @@ class Validate(Section):
     leak_auc: float
     min_rows: int
     shrink_share: float
+    max_rate_jump: Annotated[float, msgspec.Meta(gt=1)]
     max_cell_bytes: int
     max_expansion: float
     max_rows: int

@@ -42,3 +42,19 @@ def test_a_month_that_shrinks_fails():
     found = replace(GOOD, months={"2024-01-01": 600, "2024-02-01": 299, "2024-03-01": 300})
     (reason,) = judge(found, CONTRACT, LIMITS).reasons
     assert reason.startswith("2024-02-01 has 299 rows after 600 on 2024-01-01")
+
+
+JUMPS = {
+    "30% of the outcomes turned round": ({"2024-03-01": (1230, 4000)}, "2024-03-01 left (30.75%), 2.50% in"),
+    "a market that is shaken": ({"2024-03-01": (270, 4000)}, None),
+    "outcomes that say nobody leaves": ({"2024-03-01": (0, 4000)}, "0 of 4000 customers of 2024-03-01"),
+    "few rows, where chance does as much": ({"2024-03-01": (3, 20)}, None),
+    "a first month alone": ({}, None),
+}
+
+
+@pytest.mark.parametrize(("last", "said"), JUMPS.values(), ids=JUMPS)
+def test_a_churn_rate_that_no_market_makes_stops_the_run(last, said):
+    found = replace(GOOD, leavers={"2024-01-01": (110, 4000), "2024-02-01": (90, 4000)} | last)
+    reasons = judge(found, CONTRACT, LIMITS).reasons
+    assert [said in reason for reason in reasons] == [True] * bool(said), reasons

@@ -215,3 +215,12 @@ def test_memory_of_an_engine_that_may_use_little_is_enough(sandbox, rows):
     sandbox.write(pandas.concat([rows.assign(customer=rows.customer + f"-{i}") for i in range(100)]))
     assert sandbox.run(memory_limit_mb=150).code == 0
     assert len(sandbox.valid()) == 30_000
+
+
+def test_a_month_whose_outcomes_were_turned_round_is_stopped_and_named(sandbox, rows):
+    many_rows = pandas.concat([rows.assign(customer=rows.customer + f"-{n}") for n in range(10)], ignore_index=True)
+    turned = many_rows.assign(churned=many_rows.churned.where(many_rows.day != FEBRUARY, 1 - many_rows.churned))
+    assert turned[turned.day == FEBRUARY].churned.mean() == pytest.approx(0.8)
+    sandbox.write(turned)
+    done = sandbox.run(max_rate_jump=3.0)
+    assert done.code == 1 and "customers of 2024-02-01 left (80.00%), 20.00% in" in done.said and done.valid_kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,13 +12,17 @@ from mainstay.params import Validate
 from mainstay.rows.contract import Contract
 from mainstay.verdict import Verdict
 
+BEYOND_CHANCE = 5.0
+"""Standard deviations of a count, by which few leavers differ from month to month anyway."""
+
 TOP = 5
 """Columns whose separation is written down."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """Counts of rows, unless named otherwise. `months` are rows kept by observation date.
+    """Counts of rows, unless named otherwise. `months` are rows kept by observation date, `leavers` those who left
+    and those whose outcome is known, likewise.
 
     `without_outcome` is of the `mature` rows; `searched` are the leavers and stayers that leaks were looked for in.
     """
@@ -31,6 +36,7 @@ class Findings:
     missing: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
     months: dict[str, int] = field(default_factory=dict)
+    leavers: dict[str, tuple[int, int]] = field(default_factory=dict)
     mature: int = 0
     without_outcome: int = 0
     searched: tuple[int, int] = (0, 0)
@@ -60,6 +66,7 @@ def judge(found: Findings, contract: Contract, limits: Validate) -> Verdict:
         *_classes(found),
         *_without_outcome(found, limits),
         *_shrinking(found, limits),
+        *_jumping(found, limits),
         *_leaks(found),
     )
     why = found.leaks_not_looked_for
@@ -150,6 +157,21 @@ def _shrinking(found: Findings, limits: Validate) -> Iterator[str]:
                 f"{month} has {now} rows after {was} on {before}; "
                 f"if that is right, lower validate.shrink_share from {limits.shrink_share:g}"
             )
+
+
+def _jumping(found: Findings, limits: Validate) -> Iterator[str]:
+    """Months whose churn rate is out of all proportion to the months before, beyond what chance does."""
+    left_before = known_before = 0
+    for month, (left, known) in found.leavers.items():
+        expected = known * left_before / known_before if known_before else 0.0
+        apart = abs(left - expected) > BEYOND_CHANCE * math.sqrt(max(expected, 1.0))
+        if known_before and apart and not expected / limits.max_rate_jump <= left <= expected * limits.max_rate_jump:
+            yield (
+                f"{left} of {known} customers of {month} left ({left / known:.2%}), "
+                f"{left_before / known_before:.2%} in the months before; no market moves so far, so look for outcomes that are wrong; "
+                f"if that is right, raise validate.max_rate_jump from {limits.max_rate_jump:g}"
+            )
+        left_before, known_before = left_before + left, known_before + known
 
 
 def _leaks(found: Findings) -> Iterator[str]:

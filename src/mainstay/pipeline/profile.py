@@ -18,7 +18,7 @@ from mainstay.rows.contract import OUTCOME, Contract
 from mainstay.rows.intake import Raw
 from mainstay.rows.outcome import keys, mature_until
 from mainstay.rows.rules import encode, schema, sql
-from mainstay.rows.table import literal
+from mainstay.rows.table import literal, name
 
 LEAK_ROWS = 10_000
 """Leaks are looked for on about this many leavers, and as many stayers, or on all where there are fewer."""
@@ -49,6 +49,7 @@ def findings(
         missing={c.name: columns.get(f"missing {c.name}", 0) for c in contract.used},
         unknown={c.name: columns[f"unknown {c.name}"] for c in contract.used if c.kind == "category"},
         months={day.isoformat(): rows for day, rows in days.items()},
+        leavers=_leavers(connection, contract),
         mature=columns["mature"],
         without_outcome=columns["without_outcome"],
         searched=(int((churned == 1).sum()), int((churned == 0).sum())),
@@ -66,6 +67,16 @@ def _counts(rows: ibis.Table, days: dict[datetime.date, int], contract: Contract
     wanted |= {"left": rows[OUTCOME] == 1, "stayed": rows[OUTCOME] == 0}
     wanted |= {"mature": mature, "without_outcome": mature & rows[OUTCOME].isnull()}
     return rows.aggregate(rows=rows.count(), **{name: rows.count(where=which) for name, which in wanted.items()})
+
+
+def _leavers(connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, tuple[int, int]]:
+    """Who left, and rows whose outcome is known, of each observation date that has any; empty where undated."""
+    if contract.observed_on is None:
+        return {}
+    day = name(contract.observed_on)
+    counts = f"sum({OUTCOME})::BIGINT, count({OUTCOME})"
+    query = f"SELECT {day}, {counts} FROM valid WHERE {OUTCOME} IS NOT NULL GROUP BY 1 ORDER BY 1"  # noqa: S608
+    return {day.isoformat(): (left, known) for day, left, known in connection.execute(query).fetchall()}
 
 
 def _set_aside(connection: duckdb.DuckDBPyConnection, raw: Raw) -> int:
