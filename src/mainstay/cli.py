@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from mainstay.commands import data, judging, keys, laptop, logs, releasing, replaying, serving
+from mainstay.commands import data, judging, keys, laptop, logs, releasing, replaying, serving, watching
 from mainstay.refusal import Refusal
 
 
@@ -16,7 +16,7 @@ def verbs() -> None:
     """A churn model that is always releasable. `make` lists the everyday jobs; these are the single steps."""
 
 
-for job in (data, judging, releasing, serving, logs, keys, laptop, replaying):
+for job in (data, judging, releasing, serving, logs, watching, keys, laptop, replaying):
     for verb in job.VERBS:
         verbs.add_command(verb)
 

@@ -1,5 +1,6 @@
 """Drills share one sandbox."""
 
 from raw_sandbox import rows, sandbox
+from watched_shop import undrawn
 
-__all__ = ["rows", "sandbox"]
+__all__ = ["rows", "sandbox", "undrawn"]

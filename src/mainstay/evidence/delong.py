@@ -30,9 +30,9 @@ def delong(y: np.ndarray, champion: np.ndarray, candidate: np.ndarray, customer:
     left = np.asarray(y) == 1
     if not left.any() or left.all():
         return AucDifference(np.nan, np.nan, np.nan, np.nan)
-    of_leavers, of_stayers = _components(left, champion)
+    of_leavers, of_stayers = components(left, champion)
     more_leavers, more_stayers = (
-        b - a for a, b in zip((of_leavers, of_stayers), _components(left, candidate), strict=True)
+        b - a for a, b in zip((of_leavers, of_stayers), components(left, candidate), strict=True)
     )
     auc, difference = float(of_leavers.mean()), float(more_leavers.mean())
     se = clustered_se(more_leavers, more_stayers, customer[left], customer[~left])
@@ -53,7 +53,7 @@ def clustered_se(
     return float(np.sqrt(max(variance, 0.0)))
 
 
-def _components(left: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def components(left: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each leaver the share of stayers below, for each stayer the share of leavers above; a tie counts half."""
     leavers, stayers = score[left], score[~left]
     return _share_below(leavers, np.sort(stayers)), 1 - _share_below(stayers, np.sort(leavers))

@@ -138,7 +138,7 @@ def rules(cool_down_h: float) -> tuple[Rule, ...]:
             lambda s: s.outcomes == "waiting",
             "nothing",
             "unknown",
-            "no outcome is due yet since {current} serves: how good it is, is unknown",
+            "too few outcomes are due yet since {current} serves: how good it is, is unknown",
         ),
         Rule("quiet", lambda s: True, "nothing", "green", "no evidence against {current}"),
     )

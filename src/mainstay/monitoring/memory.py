@@ -27,7 +27,7 @@ class Raised(msgspec.Struct, frozen=True):
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
-    """Begins anew with each promotion of the channel (`counter`), but for `rollback_at`: ISO 8601 in UTC."""
+    """Begins anew with each promotion of the channel (`counter`)."""
 
     counter: int
     current: str
@@ -36,13 +36,10 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     current_promise: Pair = Pair()
     previous_promise: Pair = Pair()
     raised: Raised = Raised()
-    rollback_at: str | None = None
 
 
 def begun(counter: int, current: str, previous: str | None, before: Memory | None = None) -> Memory:
     """`before` where it is of this very promotion and the same previous release, or else a new one."""
     if before and (before.counter, before.current, before.previous) == (counter, current, previous):
         return before
-    return Memory(
-        counter=counter, current=current, previous=previous, rollback_at=before.rollback_at if before else None
-    )
+    return Memory(counter=counter, current=current, previous=previous)

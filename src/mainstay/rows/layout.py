@@ -29,9 +29,9 @@ class Layout:
 def customers(contract: Contract) -> Layout:
     """The table of customer rows; it holds the outcome too, unless that has a table of its own."""
     treated = (Column(contract.treated.column, "boolean"),) if contract.treated else ()
-    outcome = () if contract.outcome.table else (_outcome(contract),)
+    outcome = () if contract.outcome.table else (recorded(contract),)
     ignored = frozenset(c.name for c in contract.columns if c.use == "ignore")
-    return Layout(CUSTOMERS, (*_keys(contract), *outcome, *treated, *contract.used), ignored, others=False)
+    return Layout(CUSTOMERS, (*keys(contract), *outcome, *treated, *contract.used), ignored, others=False)
 
 
 def to_score(contract: Contract, held: Collection[str]) -> Layout:
@@ -49,7 +49,21 @@ def outcomes(contract: Contract) -> Layout | None:
     """The outcomes' own table, keyed by id and observation date, or None."""
     if contract.outcome.table is None:
         return None
-    return Layout(contract.outcome.table, (*_keys(contract), _outcome(contract)), frozenset(), others=True)
+    return Layout(contract.outcome.table, (*keys(contract), recorded(contract)), frozenset(), others=True)
+
+
+def keys(contract: Contract) -> tuple[Column, ...]:
+    """The columns that name a row: the id, and the observation date where rows are dated."""
+    dated = (Column(contract.observed_on, "date"),) if contract.observed_on else ()
+    return (Column(contract.id, "category"), *dated)
+
+
+def recorded(contract: Contract) -> Column:
+    """The column that says who left: a label, or the day."""
+    outcome = contract.outcome
+    if outcome.left_on:
+        return Column(outcome.left_on, "date", missing=1)
+    return Column(outcome.column, "category", missing=1)
 
 
 def check(layout: Layout, names: Sequence[str], source: str) -> None:
@@ -88,15 +102,3 @@ def _renamed(missing: list[str], added: list[str]) -> dict[str, str]:
             free.remove(new)
     left = [name for name in missing if name not in pairs]
     return pairs | ({left[0]: free[0]} if len(left) == len(free) == 1 else {})
-
-
-def _keys(contract: Contract) -> tuple[Column, ...]:
-    dated = (Column(contract.observed_on, "date"),) if contract.observed_on else ()
-    return (Column(contract.id, "category"), *dated)
-
-
-def _outcome(contract: Contract) -> Column:
-    outcome = contract.outcome
-    if outcome.left_on:
-        return Column(outcome.left_on, "date", missing=1)
-    return Column(outcome.column, "category", missing=1)
