@@ -41,8 +41,8 @@ def to_score(contract: Contract, held: Collection[str]) -> Layout:
     """
     counted = any(c.kind == "date" for c in contract.features)
     dated = contract.observed_on is not None and (counted or contract.observed_on in held)
-    keys = _keys(contract) if dated else (Column(contract.id, "category"),)
-    return Layout(CUSTOMERS, (*keys, *contract.features), frozenset(), others=True)
+    named = keys(contract) if dated else (Column(contract.id, "category"),)
+    return Layout(CUSTOMERS, (*named, *contract.features), frozenset(), others=True)
 
 
 def outcomes(contract: Contract) -> Layout | None:
