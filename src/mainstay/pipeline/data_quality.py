@@ -168,8 +168,8 @@ def _jumping(found: Findings, limits: Validate) -> Iterator[str]:
         if known_before and apart and not expected / limits.max_rate_jump <= left <= expected * limits.max_rate_jump:
             yield (
                 f"{left} of {known} customers of {month} left ({left / known:.2%}), "
-                f"{left_before / known_before:.2%} in the months before; no market moves so far, so look for outcomes that are wrong; "
-                f"if that is right, raise validate.max_rate_jump from {limits.max_rate_jump:g}"
+                f"{left_before / known_before:.2%} in the months before; no market moves so far, so look for outcomes "
+                f"that are wrong; if that is right, raise validate.max_rate_jump from {limits.max_rate_jump:g}"
             )
         left_before, known_before = left_before + left, known_before + known
 
