@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imports import ROOT
@@ -81,3 +82,13 @@ def test_a_contract_with_a_column_called_as_the_log_s_own_is_refused(tmp_path):
     clash = Contract("customer_id", "observed_on", OUTCOME, (), None, (Column("score", "number"),))
     with pytest.raises(Refusal, match="rename it"):
         read_log(str(tmp_path), clash)
+
+
+def test_of_another_location_only_the_days_wanted_are_fetched(tmp_path, monkeypatch):
+    segment(tmp_path, "a", [{"tenure": 1}])
+    segment(tmp_path, "b", [{"tenure": 2}], first=86_400)
+    compact(tmp_path, "memory://days", LIMITS, DAY)
+    fetched, get_file = [], MemoryFileSystem.get_file
+    monkeypatch.setattr(MemoryFileSystem, "get_file", lambda self, *a: (fetched.append(a[0]), get_file(self, *a)))
+    found = read_log("memory://days", CONTRACT, since=DAY + datetime.timedelta(days=1))
+    assert found.frame["tenure"].tolist() == [2] and len(fetched) == 1

@@ -56,7 +56,7 @@ def read_log(root: str, contract: Contract, since: datetime.date | None = None, 
     """
     if taken := [c.name for c in contract.used if c.name in KEYS]:
         raise Refusal(f"{root}: the contract's column {taken[0]!r} is called as the log's own; rename it there")
-    with _local(root) as folder, engine(memory_limit_mb) as connection:
+    with _local(root, since) as folder, engine(memory_limit_mb) as connection:
         segments = sorted((folder / "active").glob("*.ndjson"))  # first: compacted meanwhile, it is a partition
         partitions = sorted(folder.glob("day=*/*.parquet"))
         open_yet = [path for path in segments if path.stem not in {p.stem for p in partitions}]
@@ -176,8 +176,8 @@ def _scored_on(record: Record) -> datetime.date:
 
 
 @contextmanager
-def _local(root: str) -> Iterator[Path]:
-    """The log as a folder here; of another location a copy, for as long as the block lasts."""
+def _local(root: str, since: datetime.date | None) -> Iterator[Path]:
+    """The log as a folder here; of another location a copy of the days wanted, for as long as the block lasts."""
     if "://" not in root:
         folder = Path(root)
         if not folder.is_dir():
@@ -190,6 +190,8 @@ def _local(root: str) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="mainstay-log-") as scratch:
             system, path = fsspec.url_to_fs(root)
             for found in system.glob(f"{path}/day=*/*.parquet"):
+                if since is not None and _day(Path(found)) < since:
+                    continue
                 to = Path(scratch) / found[len(path) :].lstrip("/")
                 to.parent.mkdir(parents=True, exist_ok=True)
                 system.get_file(found, str(to))
