@@ -59,7 +59,7 @@ def read(path: Path, contract: Contract, column: Column, caps: Validate) -> Keye
         raise Refusal(f"{path}: is not there; wanted a .csv or .parquet file, or a folder of them")
     with engine(caps.memory_limit_mb) as connection:
         raw = opened_files(connection, _files(path), layout, contract, caps)
-        set_aside.judge_rows(connection, raw, layout, contract, caps.max_cell_bytes)
+        set_aside.judge_alone(connection, raw, layout, contract, caps.max_cell_bytes)
         set_aside.mark(connection, raw, VARIABLE)
         parts = " UNION ALL ".join(sql(kept(t, layout, contract, VARIABLE)) for t in raw.tables)
         connection.execute(f"CREATE TEMP VIEW kept_rows AS {parts}")

@@ -51,13 +51,24 @@ def judge_rows(
         counted = aside.submit(connection.execute, counting)
         found = [sql(judge(t, layout, contract, max_cell_bytes)) for raw, layout in tables for t in raw.tables]
         counted.result()
+    _fill(connection, found)
+    _judge_ids(connection, keys, contract)
+
+
+def judge_alone(
+    connection: duckdb.DuckDBPyConnection, raw: Raw, layout: Layout, contract: Contract, max_cell_bytes: int
+) -> None:
+    """Fill `faults` with the rows of one table that break the contract by themselves; ids may repeat."""
+    _fill(connection, [sql(judge(t, layout, contract, max_cell_bytes)) for t in raw.tables])
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, queries: Iterable[str]) -> None:
     connection.execute(
         "CREATE TEMP TABLE IF NOT EXISTS faults "
         '(__file VARCHAR, __row BIGINT, day DATE, "column" VARCHAR, seen VARCHAR, reason VARCHAR)'
     )
-    for query in found:
+    for query in queries:
         _add(connection, query)
-    _judge_ids(connection, keys, contract)
 
 
 def _judge_ids(connection: duckdb.DuckDBPyConnection, keys: ibis.Table, contract: Contract) -> None:
