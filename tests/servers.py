@@ -17,6 +17,8 @@ import yaml
 from imports import ROOT
 from shipped import digests, golden, model
 
+from mainstay.model.file import Model
+from mainstay.model.selftest import typed
 from mainstay.serving import slot
 from mainstay.trust.manifest import File, Golden, Judged, Manifest, Promotion
 
@@ -31,9 +33,9 @@ BIN = Path(sys.executable).parent
 PATIENCE_S = 20
 
 
-def place(directory, version, level=1.0, counter=1, current=True, **changes):
+def place(directory, version, level=1.0, counter=1, current=True, data=None, **changes):
     """Puts a release into a syncer's directory, and makes it the current one; nothing is signed."""
-    data = model(level)
+    data = data or model(level)
     plain = {
         "release": version,
         "model": File(path="data/model.onnx", **digests(data)),
@@ -42,8 +44,9 @@ def place(directory, version, level=1.0, counter=1, current=True, **changes):
         "lock": "0" * 64,
         "gate": Judged(answer="pass", reasons=[], digests={}, champion=None, accepted_by=None),
         "metrics": {"roc_auc": 0.8, "operating_point": 0.5},
-        "golden": [Golden(row=row, score=score) for row, score in golden(data)],
     }
+    if "golden" not in changes:
+        plain["golden"] = [Golden(row=row, score=score) for row, score in golden(data)]
     manifest = Manifest(**plain | changes)
     promotion = Promotion(
         kind="promote", channel="production", counter=counter, release=version, tag="0" * 40, why="asked for", by="ann"
@@ -66,6 +69,13 @@ def limits(folder, **changes):
     path = Path(folder) / "params.yaml"
     path.write_text(yaml.safe_dump(document))
     return path
+
+
+def place_model(directory, data, version, rows):
+    """Puts any model file there, as a release whose golden rows are these."""
+    own = Model.from_bytes(data)
+    scored = [Golden(row=row, score=own.score_one(typed(row, own.contract))) for row in rows]
+    return place(directory, version, data=data, golden=scored)
 
 
 class Server:

@@ -6,6 +6,7 @@ The leaves that are still possible in all trees together are one big integer.
 from __future__ import annotations
 
 import datetime
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 
@@ -13,6 +14,9 @@ import numpy as np
 
 from mainstay.model.scorer import MAX_LOG_ODDS, Scorer
 from mainstay.rows.contract import UNSEEN, Column, Contract
+
+MAX_LISTED = 2048
+"""An integer of a range so wide at most is looked up by its value, which is quicker than among edges."""
 
 Entry = tuple[int, float]
 """What a value means: the leaves it leaves possible, and the log-odds it adds."""
@@ -23,17 +27,17 @@ def row_scorer(scorer: Scorer, contract: Contract) -> Callable[[Mapping[str, obj
     tables = scorer.tables
     asked = [(f, c) for f, c in enumerate(contract.features) if tables.edges[f].size]
     entries = {f: _entries(scorer, f) for f, _ in asked}
-    by_value = [(c.name, *_by_value(c, contract, tables.edges[f], entries[f])) for f, c in asked if _has_codes(c)]
+    by_value = [(c.name, *_by_value(c, contract, tables.edges[f], entries[f])) for f, c in asked if _is_listed(c)]
     by_size = [
-        (c.name, c.kind == "date", _double_edges(tables.edges[f]), entries[f]) for f, c in asked if not _has_codes(c)
+        (c.name, c.kind == "date", _double_edges(tables.edges[f]), entries[f]) for f, c in asked if not _is_listed(c)
     ]
     base, leaves, observed_on = tables.base, _leaf_sum(scorer), contract.observed_on
 
     def log_odds(row: Mapping[str, object]) -> float:
         get, possible, total = row.get, -1, base
-        for name, known, missing, unseen in by_value:
+        for name, known, otherwise in by_value:
             value = get(name)
-            entry = known.get(value) or (unseen if value == value else missing)
+            entry = known(value) or otherwise(value)
             possible &= entry[0]
             total += entry[1]
         for name, is_date, edges, own in by_size:
@@ -53,8 +57,11 @@ def _days(value: datetime.date, observed_on: datetime.date) -> int:
     return (observed_on - value).days
 
 
-def _has_codes(column: Column) -> bool:
-    return column.kind in ("category", "boolean")
+def _is_listed(column: Column) -> bool:
+    """Whether its values are few enough to be looked up each by itself."""
+    return column.kind in ("category", "boolean") or (
+        column.kind == "integer" and column.upper - column.lower <= MAX_LISTED
+    )
 
 
 def _entries(scorer: Scorer, feature: int) -> list[Entry]:
@@ -68,12 +75,26 @@ def _entries(scorer: Scorer, feature: int) -> list[Entry]:
 
 def _by_value(
     column: Column, contract: Contract, edges: np.ndarray, entries: list[Entry]
-) -> tuple[dict[object, Entry], Entry, Entry]:
-    """What each known value means, then a missing and an unseen one."""
-    codes = {False: 0.0, True: 1.0} if column.kind == "boolean" else contract.codes[column.name]
-    known = {value: entries[int(np.searchsorted(edges, np.float32(code)))] for value, code in codes.items()}
+) -> tuple[Callable[[object], Entry | None], Callable[[object], Entry]]:
+    """What each listed value means, or None; and what any other does."""
+    places = np.searchsorted(edges, np.array([*_codes(column, contract).values()], dtype=np.float32)).tolist()
+    known = dict(zip(_codes(column, contract), [entries[place] for place in places], strict=True))
     missing, unseen = entries[-1], entries[int(np.searchsorted(edges, np.float32(UNSEEN)))]
-    return {**known, None: missing}, missing, unseen
+    doubles = _double_edges(edges)
+
+    def otherwise(value: object) -> Entry:
+        if value != value:
+            return missing
+        return entries[bisect_left(doubles, value)] if column.kind == "integer" else unseen
+
+    return {**known, None: missing}.get, otherwise
+
+
+def _codes(column: Column, contract: Contract) -> Mapping[object, float]:
+    if column.kind == "category":
+        return contract.codes[column.name]
+    values = range(math.ceil(column.lower), math.floor(column.upper) + 1) if column.kind == "integer" else (False, True)
+    return {value: float(value) for value in values}
 
 
 def _double_edges(edges: np.ndarray) -> list[float]:
@@ -97,6 +118,13 @@ def _leaf_sum(scorer: Scorer) -> Callable[[int], float]:
     if not trees:
         return lambda possible: 0.0
     read, add, take = np.frombuffer, np.add.reduce, lookup.take
+
+    if word.itemsize == 1:  # the word itself is the position
+
+        def byte_sum(possible: int) -> float:
+            return float(add(take(read(possible.to_bytes(size, "little"), word) + offsets)))
+
+        return byte_sum
 
     def leaf_sum(possible: int) -> float:
         return float(add(take(position(read(possible.to_bytes(size, "little"), word)) + offsets)))

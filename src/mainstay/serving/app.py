@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import resource
 import signal
 from collections.abc import Callable
@@ -72,9 +73,11 @@ def run(asked: Asked, say: Callable[[str], None]) -> None:
     connections: set[Connection] = set()
     recording = Recording(Counts(), log, asked.key)
     routes = endpoints.routes(current, recording, known, connections)
-    hub = Hub(routes, recording.counts, connections, asked.limits)
+    hub = Hub(routes, recording.counts, connections, asked.limits, recording.keep)
     current.look()
     _raise_file_limit()
+    gc.collect()
+    gc.freeze()  # what a release is made of stays; to look through it again and again would delay answers
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(asked, current, hub, say))
     if log:

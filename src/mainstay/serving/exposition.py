@@ -57,10 +57,6 @@ class Counts:
         for score in scores:
             histogram.add(score)
 
-    def saw(self, day: datetime.date) -> None:
-        if self.newest_row is None or day > self.newest_row:
-            self.newest_row = day
-
     def _begin(self, release: str) -> Histogram:
         if len(self.scores) >= 2:
             del self.scores[next(iter(self.scores))]

@@ -35,6 +35,8 @@ class Hub(Protocol):
 
     def answer(self, request: Request, shed: bool) -> Answer: ...
 
+    def send(self, connection: Connection) -> None: ...
+
     def refuse(self, problem: Problem) -> Answer: ...
 
 
@@ -45,7 +47,7 @@ class Connection(asyncio.Protocol):
         self.hub = hub
         self.parser = httptools.HttpRequestParser(self)
         self.out: list[bytes] = []
-        self.in_head = self.closing = self.lingers = self.choked = False
+        self.in_head = self.closing = self.heard_out = self.lingers = self.choked = False
         self.since_s: float | None = hub.now_s
         self.seen_s = hub.now_s
         self.url, self.headers, self.body = b"", {}, b""
@@ -82,8 +84,9 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """A client that has ended its side may still read; it has nothing more to say."""
-        self.closing = True
-        return False
+        self.closing = self.heard_out = True
+        self._send()
+        return True
 
     def pause_writing(self) -> None:
         """A client that does not read its answers may not ask for more."""
@@ -170,7 +173,12 @@ class Connection(asyncio.Protocol):
             self._refuse(Problem(431, f"the head is above {self.hub.limits.max_head_bytes} bytes"))
 
     def _send(self) -> None:
-        if self.out:
+        if self.out or self.closing:
+            self.hub.send(self)
+
+    def flush(self) -> None:
+        """Sends the answers there are."""
+        if self.out and not self.transport.is_closing():
             self.transport.write(b"".join(self.out) if len(self.out) > 1 else self.out[0])
             self.out.clear()
         if self.closing:
@@ -180,6 +188,9 @@ class Connection(asyncio.Protocol):
         """Ends our side and reads on into the void for a while: to close at once could take the answer back."""
         if not self.lingers:
             self._forget_body()
+            if self.heard_out:
+                self.transport.close()
+                return
             self.lingers, self.since_s = True, self.hub.now_s
             if self.transport.can_write_eof():
                 self.transport.write_eof()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Callable
 from email.utils import formatdate
+
+from msgspec.structs import replace
 
 from mainstay.params import Serve
 from mainstay.serving.endpoints import ALWAYS
@@ -15,11 +19,20 @@ from mainstay.serving.routes import Routes, told
 
 
 class Hub:
-    """The one state of a server that is not its release."""
+    """The one state of a server that is not its release. `keep` writes down what was answered, before it is sent."""
 
-    def __init__(self, routes: Routes, counts: Counts, connections: set[Connection], limits: Serve) -> None:
+    def __init__(
+        self,
+        routes: Routes,
+        counts: Counts,
+        connections: set[Connection],
+        limits: Serve,
+        keep: Callable[[], None] = lambda: None,
+    ) -> None:
         self.routes, self.counts, self.connections, self.limits = routes, counts, connections, limits
+        self.keep = keep
         self.stopping, self.buffered = False, 0
+        self._waiting: list[Connection] = []
         self.tick()
 
     def answer(self, request: Request, shed: bool) -> Answer:
@@ -39,8 +52,20 @@ class Hub:
         self.counts.answers[answer.status] += 1
         if answer.status == 503:
             self.counts.shed += 1
-            return answer._replace(headers=(*answer.headers, ("retry-after", str(self.limits.retry_after_s))))
+            return replace(answer, headers=(*answer.headers, ("retry-after", str(self.limits.retry_after_s))))
         return answer
+
+    def send(self, connection: Connection) -> None:
+        """Sends a connection's answers once all that came at the same time is handled, and the log has it."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._waiting.append(connection)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        self.keep()
+        for connection in waiting:
+            connection.flush()
 
     def tick(self) -> None:
         """Sets the clock, and ends connections that have lasted too long."""

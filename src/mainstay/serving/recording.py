@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mainstay.rows import prediction_record
 from mainstay.rows.pseudonym import pseudonym
@@ -16,19 +16,26 @@ from mainstay.serving.rows_in import Row
 
 @dataclass(frozen=True)
 class Recording:
-    """`log` is None where none is kept; `key` hides the ids in it."""
+    """`log` is None where none is kept; `key` hides the ids in it; `lines` wait for `keep`."""
 
     counts: Counts
     log: PredictionLog | None = None
     key: bytes = b""
+    lines: list[bytes] = field(default_factory=list)
 
     def __call__(self, loaded: Loaded, rows: list[Row], scores: list[float]) -> None:
         self.counts.predicted(loaded.release, scores)
         self._saw(loaded, rows)
-        if self.log is not None and rows:
+        if self.log is not None:
             now_s = time.time()
-            lines = [self._line(loaded, row, score, now_s) for row, score in zip(rows, scores, strict=True)]
-            self.log.append(b"".join(lines))
+            for row, score in zip(rows, scores, strict=True):
+                self.lines.append(self._line(loaded, row, score, now_s))
+
+    def keep(self) -> None:
+        """Writes down what is not yet; to be called before its answers are sent."""
+        if self.lines and self.log is not None:
+            self.log.append(b"".join(self.lines))
+            self.lines.clear()
 
     @property
     def dropped(self) -> int:
@@ -39,10 +46,11 @@ class Recording:
         return self.log.fault if self.log else None
 
     def _saw(self, loaded: Loaded, rows: list[Row]) -> None:
-        name = loaded.model.contract.observed_on
+        name, counts = loaded.model.contract.observed_on, self.counts
         for row in rows:
-            if name in row:
-                self.counts.saw(row[name])
+            day = row.get(name)
+            if day is not None and (counts.newest_row is None or day > counts.newest_row):
+                counts.newest_row = day
 
     def _line(self, loaded: Loaded, row: Row, score: float, now_s: float) -> bytes:
         """A row without an id is remembered as nobody's; one without a date as of today."""

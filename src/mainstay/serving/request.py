@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from urllib.parse import parse_qs
+
+import msgspec
 
 JSON = b"application/json"
 
 
-class Request(NamedTuple):
+class Request(msgspec.Struct, frozen=True):
     """`headers` holds, by lower-case name, those that anybody here asks for."""
 
     method: bytes
@@ -25,7 +26,7 @@ class Request(NamedTuple):
         return values[-1] if values else None
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True):
     """What goes back; `kind` is its media type."""
 
     body: bytes

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from mainstay.serving import problem
 from mainstay.serving.problem import Problem
-from mainstay.serving.request import Answer, Request
+from mainstay.serving.request import JSON, Answer, Request
 from mainstay.serving.tokens import Tokens
 
 Handler = Callable[[Request], Answer]
@@ -41,8 +41,10 @@ class Routes:
             raise self._no_such(request)
         if path in self.guarded and self.tokens:
             self.tokens.check(request.headers.get(b"authorization"))
-        if request.method == b"POST":
+        if request.method == b"POST" and request.headers.get(b"content-type") != JSON:
             _is_json(request.headers)
+        if b"content-encoding" in request.headers:
+            _is_plain(request.headers)
         return handler
 
     def _no_such(self, request: Request) -> Problem:
@@ -59,8 +61,11 @@ def told(fault: Problem) -> Answer:
 
 def _is_json(headers: Mapping[bytes, bytes]) -> None:
     """Raises Problem where a body says that it is anything else: a page of another site cannot send JSON unasked."""
-    kind = headers.get(b"content-type", b"application/json").partition(b";")[0].strip().lower()
-    if kind != b"application/json":
+    kind = headers.get(b"content-type", JSON).partition(b";")[0].strip().lower()
+    if kind != JSON:
         raise Problem(415, "wanted content-type: application/json")
-    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+
+
+def _is_plain(headers: Mapping[bytes, bytes]) -> None:
+    if headers[b"content-encoding"].lower() != b"identity":
         raise Problem(415, "wanted a body that is not compressed")

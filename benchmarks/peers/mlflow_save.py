@@ -1,0 +1,6 @@
+"""Saves the pipeline as `mlflow models serve` wants it."""
+
+import mlflow.sklearn
+from rows import FOLDER, pipeline
+
+mlflow.sklearn.save_model(pipeline(), FOLDER / "mlflow", serialization_format="cloudpickle")
