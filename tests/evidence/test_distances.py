@@ -23,6 +23,16 @@ def test_the_p_value_is_scipy_s_where_rows_are_many():
     assert kolmogorov_smirnov(a, b)[1] == pytest.approx(stats.ks_2samp(a, b, method="exact").pvalue, rel=0.1)
 
 
+def test_strides_that_are_passed_over_never_hold_the_greatest_distance():
+    random = np.random.default_rng(5)
+    for digits in (0, 1, 2, 8) * 25:
+        n, m = random.integers(1, 3000, 2)
+        a, b = random.standard_normal(n), random.standard_normal(m) + 0.3 * random.standard_normal()
+        a, b = np.sort(a.round(digits)), np.sort(b.round(digits))
+        wanted = stats.ks_2samp(a, b, method="asymp").statistic
+        assert kolmogorov_smirnov(a, b)[0] == pytest.approx(wanted, abs=1e-12)
+
+
 def test_an_empty_side_moves_nothing():
     distance, p = kolmogorov_smirnov(np.array([]), np.array([1.0]))
     assert np.isnan(distance) and p == 1.0

@@ -6,11 +6,16 @@ decides alone (moved.py).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import chdtrc, kolmogorov
 
 RARE_ROWS = 5
 """Expected rows from which chi-square's approximation is good enough (Cochran 1954)."""
+
+STRIDE = 16
+"""Jumps of a distribution function at a time that are looked at together."""
 
 
 def kolmogorov_smirnov(reference: np.ndarray, current: np.ndarray) -> tuple[float, float]:
@@ -22,14 +27,49 @@ def kolmogorov_smirnov(reference: np.ndarray, current: np.ndarray) -> tuple[floa
     n, m = reference.size, current.size
     if not n or not m:
         return float("nan"), 1.0
-    # each difference is greatest where one of the two functions jumps, so that one side's jumps tell both
-    last = np.flatnonzero(np.r_[reference[1:] != reference[:-1], True])
-    first = np.r_[0, last[:-1] + 1]
-    upto, before = _counts(current, reference[last])
-    above = (last + 1) / n - upto / m
-    below = before / m - first / n
-    distance = max(float(above.max()), float(below.max()), 0.0)
+    distance = max(_greatest(_Steps.of(reference), current), 0.0)
     return distance, float(kolmogorov(distance * np.sqrt(n * m / (n + m))))
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """A distribution function: its distinct values, with the first and last row that each stands in, of `rows`."""
+
+    values: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    rows: int
+
+    @staticmethod
+    def of(ascending: np.ndarray) -> _Steps:
+        last = np.flatnonzero(np.r_[ascending[1:] != ascending[:-1], True])
+        return _Steps(ascending[last], np.r_[0, last[:-1] + 1], last, ascending.size)
+
+
+def _greatest(steps: _Steps, other: np.ndarray) -> float:
+    """Greatest difference from the distribution function of `other`, which ascends.
+
+    It is where `steps` jump, so only there is looked; and of every STRIDE jumps at one first, since both functions
+    rise, and so bound what lies between two of these. Most strides cannot hold the greatest, and are passed over.
+    """
+    some = np.r_[np.arange(0, steps.values.size - 1, STRIDE), steps.values.size - 1]
+    less, not_more = _ranks(other, steps.values[some])
+    best = _widest(steps, some, less / other.size, not_more / other.size)
+    above = (steps.last[some[1:]] + 1) / steps.rows - not_more[:-1] / other.size
+    below = less[1:] / other.size - steps.first[some[:-1]] / steps.rows
+    worth = some[:-1][np.maximum(above, below) > best]
+    rest = np.minimum((worth[:, None] + np.arange(1, STRIDE)).ravel(), steps.values.size - 1)
+    less, not_more = _ranks(other, steps.values[rest])
+    return max(best, _widest(steps, rest, less / other.size, not_more / other.size))
+
+
+def _widest(steps: _Steps, at: np.ndarray, less: np.ndarray, not_more: np.ndarray) -> float:
+    """Greatest difference at some jumps, before or after; `less` and `not_more` are the other's shares there."""
+    if not at.size:
+        return -np.inf
+    after = (steps.last[at] + 1) / steps.rows - not_more
+    before = less - steps.first[at] / steps.rows
+    return float(max(after.max(), before.max()))
 
 
 def chi_square(reference: np.ndarray, current: np.ndarray) -> float:
@@ -59,10 +99,6 @@ def rare_as_one(reference: np.ndarray, current: np.ndarray) -> tuple[np.ndarray,
     return reference, current
 
 
-def _counts(ascending: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How many of an ascending array are at most, and how many are below, each of the ascending `values`."""
-    upto = np.searchsorted(ascending, values, side="right")
-    shared = np.flatnonzero((upto > 0) & (ascending[upto - 1] == values))  # few, but where values are whole
-    before = upto.copy()
-    before[shared] = np.searchsorted(ascending, values[shared], side="left")
-    return upto, before
+def _ranks(ascending: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many of an ascending array are less than each value, and how many are not more."""
+    return np.searchsorted(ascending, values, side="left"), np.searchsorted(ascending, values, side="right")

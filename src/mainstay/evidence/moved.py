@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,9 +22,6 @@ from mainstay.rows.contract import Column
 
 if TYPE_CHECKING:
     import pandas
-
-THREADS = 2
-"""Columns do not depend on each other, so their order of completion changes nothing."""
 
 SCORE = "(score)"
 """How a model's scores are named among the columns."""
@@ -60,9 +56,7 @@ def moved(
     their missing shares as a second test; everything else is counted by value, rare ones as one, and tested by
     chi-square.
     """
-    with ThreadPoolExecutor(THREADS) as pool:  # numpy sorts and searches without the interpreter's lock
-        found = list(pool.map(lambda c: _moved(c, reference[c.name], current[c.name], bins), columns))
-    return _with_q(found)
+    return _with_q([_moved(c, reference[c.name], current[c.name], bins) for c in columns])
 
 
 def score_moved(reference: np.ndarray, current: np.ndarray, bins: int) -> Moved:
@@ -104,12 +98,12 @@ def _number(name: str, reference: np.ndarray, current: np.ndarray, bins: int) ->
 
 
 def _category(name: str, reference: pandas.Series, current: pandas.Series) -> Moved:
-    import pandas
-
-    codes, values = pandas.factorize(pandas.concat([reference, current], ignore_index=True))
-    sides = codes[: len(reference)], codes[len(reference) :]
-    counts = [np.bincount(side + 1, minlength=len(values) + 1) for side in sides]
-    counts = [np.r_[side[1:], side[0]] for side in counts]  # missing last
+    before, now = (side.value_counts(sort=False).to_dict() for side in (reference, current))
+    values = list(before | now)
+    counts = [
+        np.array([*(seen.get(v, 0) for v in values), len(side) - sum(seen.values())])  # missing last
+        for seen, side in ((before, reference), (now, current))
+    ]
     new = counts[1][:-1][counts[0][:-1] == 0].sum()
     counts = rare_as_one(*counts)
     return _told(name, counts, chi_square(*counts), unseen=float(new / max(len(current), 1)))
