@@ -33,6 +33,14 @@ def test_dates_only_grow_even_after_a_clock_that_was_ahead(shipped, monkeypatch)
     assert tag_object.read(raw, "x").epoch_s == 4_000_000_001
 
 
+def test_a_replay_dates_its_tags_by_itself_and_nonsense_is_no_date(shipped, monkeypatch):
+    with opened(shipped.access) as registry:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "4000000000")
+        assert registry.next_epoch_s() == 4_000_000_000
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "tomorrow")
+        assert registry.next_epoch_s() < 4_000_000_000
+
+
 def test_a_release_that_nobody_signed_is_passed_over_and_its_number_too(shipped):
     git(shipped.branch.root, "tag", "--annotate", "--message", "mine", "churn@v7.0.0")
     git(shipped.branch.root, "push", "--quiet", "origin", "refs/tags/churn@v7.0.0")

@@ -1,10 +1,12 @@
 """What each policy does in a month, told of made-up candidates, verdicts and watches."""
 
-from dataclasses import dataclass, replace
+import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mainstay.monitoring.decide import Decision
 from mainstay.release.judgement import Judged, Judgement, Line
 from mainstay.replay.candidates import Candidate, Stopped
 from mainstay.replay.policies import Seen, mainstay, monthly, never, slip
@@ -12,14 +14,8 @@ from mainstay.replay.production import Production
 from mainstay.verdict import Verdict
 
 NEW = Candidate(b"new", {}, Path())
-RUNNING = Production().promoted("2024-01", b"old").promoted("2024-02", b"current")
-
-
-@dataclass
-class Decided:
-    action: str = "nothing"
-    to: str | None = None
-    why: str = "it is so"
+DAY = datetime.date(2024, 3, 1)
+RUNNING = Production().promoted("2024-01", b"old", DAY).promoted("2024-02", b"current", DAY)
 
 
 def judgement(answer="pass", kind="comparison"):
@@ -28,14 +24,17 @@ def judgement(answer="pass", kind="comparison"):
     return Judgement(verdict, line.sentence, Judged(kind, (line,)), {}, {}, {}, {})
 
 
-def seen(candidate=NEW, due=True, judged=None, decided=None, **about):
+def decision(action, to=None):
+    return Decision(action, f"rule {action}", "it is so", "amber", to)
+
+
+def seen(candidate=NEW, due=True, judged=None, **about):
     return Seen(
         month=3,
-        label="2024-03",
+        starts_on=DAY,
         due=due,
         candidate=lambda: candidate,
         judge=lambda *_: judged or judgement(),
-        watch=lambda _: decided or Decided(),
         **about,
     )
 
@@ -87,7 +86,7 @@ def test_the_same_model_again_is_no_release():
 
 def test_mainstay_goes_back_first_and_judges_against_what_then_runs():
     asked = []
-    about = seen(decided=Decided("rollback", "2024-01"), judged=judgement("fail"))
+    about = seen(decided=decision("rollback", "2024-01"), judged=judgement("fail"))
     about = replace(about, judge=lambda candidate, champion: asked.append(champion) or judgement("fail"))
     production, told = mainstay(about, RUNNING)
     assert production.current == "2024-01" and kinds((production, told)) == ["rollback", "kept"]
@@ -98,11 +97,21 @@ def test_mainstay_goes_back_first_and_judges_against_what_then_runs():
     ("action", "then"), [("retrain", ["retrain", "release"]), ("alert", ["alert"]), ("page", ["page"])]
 )
 def test_a_new_model_is_made_out_of_turn_only_where_the_watch_asks_for_one(action, then):
-    assert kinds(mainstay(seen(due=False, decided=Decided(action)), RUNNING)) == then
+    assert kinds(mainstay(seen(due=False, decided=decision(action)), RUNNING)) == then
 
 
 def test_a_bad_model_slips_through_where_there_is_one():
-    production, told = slip("mainstay", seen(slipped=b"bad"), RUNNING)
+    production, told = slip("mainstay", seen(slipped=replace(NEW, data=b"bad")), RUNNING)
     assert (production.current, production.champion) == ("2024-03-bad", b"bad")
     assert slip("mainstay", seen(), RUNNING) == (RUNNING, ())
     assert kinds((production, told)) == ["bad release"]
+
+
+def test_what_lasts_is_told_once():
+    assert kinds(mainstay(seen(due=False, decided=decision("alert"), open_since="rule alert"), RUNNING)) == []
+    assert kinds(mainstay(seen(due=False, decided=decision("alert"), open_since="rule page"), RUNNING)) == ["alert"]
+
+
+def test_a_new_model_is_asked_for_as_long_as_the_condition_lasts():
+    lasting = seen(due=False, decided=decision("retrain"), open_since="rule retrain")
+    assert kinds(mainstay(lasting, RUNNING)) == ["release"]

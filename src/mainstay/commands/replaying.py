@@ -26,6 +26,7 @@ import click
 )
 @click.option("--retrain-every-months", type=click.IntRange(0), help="Else as in params.yaml; 0: only where asked for.")
 @click.option("--workers", type=click.IntRange(1), help="Trainings at a time; else one a processor.")
+@click.option("--real/--fast", default=False, show_default=True, help="Mainstay's months by commands, tags, a server.")
 @click.option("--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
 def replay(to: Path, **given: object) -> None:
     """Try policies on months that were: train once, retrain unjudged, Mainstay, an oracle. Writes reports/replay.html.

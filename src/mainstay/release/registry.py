@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -100,7 +101,7 @@ class Registry:
         """A tagger's date later than that of every newest tag, so that those who order by clock agree with us."""
         newest = [a.name for a in tags.assignments(self.names)[-1:]] + [r.name for r in tags.releases(self.names)[-1:]]
         self.scratch.fetch(newest)
-        return max([int(time.time()), *(self._epoch_s(name) + 1 for name in newest)])
+        return max([_clock_s(), *(self._epoch_s(name) + 1 for name in newest)])
 
     def _event(self, assignment: Assignment) -> Event | None:
         try:
@@ -128,3 +129,9 @@ def opened(access: Access) -> Iterator[Registry]:
     """The registry as it is now."""
     with scratch(access.url, access.clone) as own:
         yield Registry(access, own, own.listed())
+
+
+def _clock_s() -> int:
+    """Now; or what SOURCE_DATE_EPOCH says, by which a replay dates its tags (reproducible-builds.org)."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isdigit() else int(time.time())

@@ -52,18 +52,11 @@ class Task:
 def make(task: Task) -> Candidate | Stopped:
     """Validate, split, train, evaluate, stress; of evaluate only the measures, which is all that the gate asks for."""
     lay(task.files, task.folder / "raw")
-    said = io.StringIO()
     try:
-        with contextlib.redirect_stderr(said):
-            stopped = _rows(task)
-            if stopped is None:
-                _model(task)
+        with contextlib.redirect_stderr(io.StringIO()):
+            return _rows(task) or modelled(task)
     except Refusal as refusal:
         return Stopped(str(refusal).replace(f"{task.folder}/", ""))
-    if stopped is not None:
-        return stopped
-    metrics = {name: read_json(task.folder / f"{name}.json") for name in METRICS}
-    return Candidate((task.folder / "model.onnx").read_bytes(), metrics, task.folder)
 
 
 def make_all(tasks: Sequence[Task], workers: int) -> Iterable[Candidate | Stopped]:
@@ -91,7 +84,8 @@ def _rows(task: Task) -> Stopped | None:
     return None if verdict.answer == "pass" else Stopped(f"split: {verdict.reasons[0]}")
 
 
-def _model(task: Task) -> None:
+def modelled(task: Task) -> Candidate:
+    """The candidate of a folder that has train.parquet, test.parquet and split.json. Raises Refusal."""
     at = task.folder
     train.run(
         params=task.params,
@@ -103,6 +97,7 @@ def _model(task: Task) -> None:
     )
     write_json(_evaluated(task), at / "evaluation.json")
     stress.run(params=task.params, model=at / "model.onnx", test=at / "test.parquet", metrics=at / "stress.json")
+    return Candidate((at / "model.onnx").read_bytes(), {name: read_json(at / f"{name}.json") for name in METRICS}, at)
 
 
 def _evaluated(task: Task) -> dict[str, object]:

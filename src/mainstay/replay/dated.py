@@ -6,6 +6,7 @@ import datetime
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -20,6 +21,9 @@ from mainstay.rows.files import find
 from mainstay.rows.layout import Layout
 from mainstay.rows.table import PARQUET, engine, literal, name
 
+if TYPE_CHECKING:
+    import pandas
+
 
 def history(raw: Path, params: Path, contract: Path, store: Path) -> History:
     """The months of `raw` whose outcomes are known by now. Raises Refusal where rows are undated or cannot be read."""
@@ -33,11 +37,11 @@ def history(raw: Path, params: Path, contract: Path, store: Path) -> History:
     mature = [(day, rows) for day, rows in seen if rows[OUTCOME].notna().all()]
     if not mature:
         raise Refusal(f"{raw}: no month has outcomes yet; wanted {_wait(terms)} days of rows after the first")
-    months = tuple(
-        Month(n, day, rows.drop(columns=OUTCOME), rows[OUTCOME].to_numpy(dtype=np.float64))
-        for n, (day, rows) in enumerate(mature, 1)
-    )
-    return History(terms, tuple(files), months)
+    return History(terms, tuple(files), tuple(_month(n, day, rows) for n, (day, rows) in enumerate(mature, 1)))
+
+
+def _month(number: int, day: datetime.date, rows: pandas.DataFrame) -> Month:
+    return Month(number, day, rows.drop(columns=OUTCOME), rows[OUTCOME].to_numpy(dtype=np.float64))
 
 
 def _all(contract: Contract) -> list[Layout]:
@@ -63,7 +67,7 @@ def _cut(
             (to / place).parent.mkdir(parents=True, exist_ok=True)
             rows = f"SELECT * FROM {relation} WHERE {day} = {literal(str(of))}"  # noqa: S608
             connection.execute(f"COPY ({rows}) TO {literal(to / place)} ({_written(path, table)})")
-            yield RawFile(place, to / place, of + datetime.timedelta(days=wait))
+            yield RawFile(place, to / place, of, of + datetime.timedelta(days=wait))
 
 
 def _relation(path: Path, table: Layout) -> str:

@@ -11,19 +11,23 @@ import numpy as np
 
 from mainstay import params as numbers
 from mainstay.model.file import Model
+from mainstay.monitoring.decide import Decision
 from mainstay.params import Profit, Replay
 from mainstay.replay import candidates, oracle, policies
 from mainstay.replay.candidates import Candidate, Stopped, Task
 from mainstay.replay.figures import figures
 from mainstay.replay.history import History, known
 from mainstay.replay.ledger import Event, Ledger, Line
-from mainstay.replay.policies import ORACLE, POLICIES, Decided, Seen
+from mainstay.replay.policies import BAD, ORACLE, POLICIES, WATCHED, Seen
 from mainstay.replay.production import Production
 from mainstay.replay.spoiled import spoiled
 from mainstay.replay.verdicts import Bench
-from mainstay.replay.watching import Past, watched
+from mainstay.replay.watching import Past, Released, Watcher
+from mainstay.rows.table import read_frame
 
 Say = Callable[[str], None]
+Watched = tuple[Decision | None, Decision | None]
+"""What the watch decided a month ago, and now."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Workshop:
     made: dict[int, Candidate | Stopped] = field(default_factory=dict)
     scores: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
     models: dict[bytes, Model] = field(default_factory=dict)
-    bad: dict[int, bytes | None] = field(default_factory=dict)
+    bad: dict[int, Candidate | None] = field(default_factory=dict)
 
     @cached_property
     def campaign(self) -> Profit:
@@ -75,7 +79,15 @@ class Workshop:
             self.made[month] = candidates.make(self.task(month))
         return self.made[month]
 
-    def spoiled(self, month: int) -> bytes | None:
+    def released(self, release: str, data: bytes) -> Released:
+        """What the watch knows of a release."""
+        label = release.removesuffix(BAD)
+        number = next(month.number for month in self.history.months if month.label == label)
+        made = self.bad[number] if release.endswith(BAD) else self.made[number]
+        reference = made.folder / "train.parquet"
+        return Released(self.model(data), made.metrics["evaluation"], lambda: read_frame(reference))
+
+    def spoiled(self, month: int) -> Candidate | None:
         """The month's candidate as a broken join would have made it."""
         if month not in self.bad:
             self.bad[month] = spoiled(self.task(month), self.candidate(month))
@@ -112,31 +124,44 @@ def run(shop: Workshop, plan: Plan, workers: int, say: Say) -> Ledger:
 
 def _lived(policy: str, shop: Workshop, plan: Plan) -> Iterator[tuple[Line, tuple[Event, ...]]]:
     """A policy's months in order."""
-    production, past = Production(), Past()
+    production, past, before, decided = Production(), Past(), None, None
     bench = Bench(shop.params, shop.contract)
     for month in plan.months:
         if policy == ORACLE:
             yield _line(shop, month, policy, *oracle.scores(shop, plan.months, month)), ()
             continue
-        seen = _seen(shop, plan, bench, past, month)
+        if policy == WATCHED and production.current:
+            before, (decided, past) = decided, _watcher(shop, production).look(past, production, month)
+        seen = _seen(shop, plan, bench, (before, decided), month)
         production, told = POLICIES[policy](seen, production)
         production, more = policies.slip(policy, seen, production) if policy != "never" else (production, ())
-        past = past.served(month, production)
+        past = past.served(month, production.current)
         yield _served(shop, month, policy, production), (*told, *more, *_mute(shop, month, policy))
 
 
-def _seen(shop: Workshop, plan: Plan, bench: Bench, past: Past, month: int) -> Seen:
-    def watch(production: Production) -> Decided:
-        return watched(shop, past, production, month)
-
+def _seen(shop: Workshop, plan: Plan, bench: Bench, watched: Watched, month: int) -> Seen:
+    before, decided = watched
     return Seen(
         month=month,
-        label=shop.history.month(month).label,
+        starts_on=shop.history.month(month).starts_on,
         due=plan.due(month),
         candidate=lambda: shop.candidate(month),
         judge=bench.judge,
-        watch=watch,
+        decided=decided,
+        open_since=before.condition if before else None,
         slipped=shop.spoiled(month) if month in plan.slips else None,
+    )
+
+
+def _watcher(shop: Workshop, production: Production) -> Watcher:
+    return Watcher(
+        history=shop.history,
+        watch=numbers.load(shop.params, "watch"),
+        drift=numbers.load(shop.params, "drift"),
+        caps=numbers.load(shop.params, "validate"),
+        of=lambda release: shop.released(release, production.models[release]),
+        score=lambda release, month: shop.score(production.models[release], month),
+        scratch=shop.folder / "watched",
     )
 
 

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RawFile:
-    """A raw file as the source delivered it: its place below raw/, where it waits, and since when it was known."""
+    """A raw file as the source delivered it: its place below raw/, where it waits, the day that its rows describe,
+    and since when it was known.
+    """
 
     place: Path
     source: Path
+    day: datetime.date
     known_on: datetime.date
 
 

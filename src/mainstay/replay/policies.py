@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
+from mainstay.monitoring.decide import Decision
 from mainstay.release.judgement import Judgement
 from mainstay.replay.candidates import Candidate, Stopped
 from mainstay.replay.ledger import Event, Kind
 from mainstay.replay.production import Production
 
 
-class Decided(Protocol):
-    """The watch's answer: nothing, alert, rollback, retrain or page; where to go back to; and why, in a sentence."""
-
-    action: str
-    to: str | None
-    why: str
-
-
 @dataclass(frozen=True)
 class Seen:
     """A month as it begins. `due` says that new data make a candidate now, asked for or not.
 
-    `candidate` makes it of what is known by now; `judge` asks the gate; `watch` looks at what is in production.
+    `candidate` makes it of what is known by now; `judge` asks the gate. `decided` is what the watch says of production,
+    None where nothing serves yet; `open_since` names its condition where that was told a month ago already.
     `slipped` is a bad model that somebody releases past all checks in this month, or None.
     """
 
     month: int
-    label: str
+    starts_on: datetime.date
     due: bool
     candidate: Callable[[], Candidate | Stopped]
     judge: Callable[[Candidate, bytes | None], Judgement]
-    watch: Callable[[Production], Decided]
-    slipped: bytes | None = None
+    decided: Decision | None = None
+    open_since: str | None = None
+    slipped: Candidate | None = None
+
+    @property
+    def label(self) -> str:
+        """What a release of the month is called."""
+        return f"{self.starts_on:%Y-%m}"
 
 
 Step = tuple[Production, tuple[Event, ...]]
@@ -55,7 +55,7 @@ def monthly(seen: Seen, production: Production) -> Step:
 
 def mainstay(seen: Seen, production: Production) -> Step:
     """Watch, and go back where that helps; new data make a candidate, which the gate judges."""
-    production, told, asked = _watched(seen, production) if production.current else (production, (), False)
+    production, told, asked = _watched(seen, production)
     if not (seen.due or asked or production.current is None):
         return production, told
     candidate = seen.candidate()
@@ -66,28 +66,29 @@ def mainstay(seen: Seen, production: Production) -> Step:
         kept = f"{judgement.verdict.answer}: {judgement.sentence}"
         return production, (*told, _event("mainstay", seen, "kept", kept))
     release = _event("mainstay", seen, "release", judgement.sentence, seen.label)
-    return production.promoted(seen.label, candidate.data), (*told, release)
+    return production.promoted(seen.label, candidate.data, seen.starts_on), (*told, release)
 
 
 def slip(policy: str, seen: Seen, production: Production) -> Step:
     """Somebody released the bad model of the month past all checks."""
     if seen.slipped is None or production.current is None:
         return production, ()
-    name = f"{seen.label}-bad"
+    name = f"{seen.label}{BAD}"
     event = _event(policy, seen, "bad release", "released past the gate, as the scenario has it", name)
-    return production.promoted(name, seen.slipped), (event,)
+    return production.promoted(name, seen.slipped.data, seen.starts_on), (event,)
 
 
 def _watched(seen: Seen, production: Production) -> tuple[Production, tuple[Event, ...], bool]:
     """What the watch decided, done; and whether it asks for a new model."""
-    decided = seen.watch(production)
-    kinds: dict[str, Kind] = {"alert": "alert", "rollback": "rollback", "retrain": "retrain", "page": "page"}
-    if decided.action not in kinds:
+    decided = seen.decided
+    if decided is None or decided.action == "nothing":
         return production, (), False
-    event = _event("mainstay", seen, kinds[decided.action], decided.why, decided.to)
+    told = (_event("mainstay", seen, decided.action, decided.why, decided.to),)
+    if decided.action != "rollback" and decided.condition == seen.open_since:
+        told = ()  # one issue a condition, as long as it lasts
     if decided.action == "rollback":
-        production = production.gone_back(decided.to)
-    return production, (event,), decided.action == "retrain"
+        production = production.gone_back(decided.to, seen.starts_on)
+    return production, told, decided.action == "retrain"
 
 
 def _released(policy: str, seen: Seen, production: Production) -> Step:
@@ -97,7 +98,7 @@ def _released(policy: str, seen: Seen, production: Production) -> Step:
     if candidate.data == production.champion:
         return production, ()
     event = _event(policy, seen, "release", "trained on all that was known", seen.label)
-    return production.promoted(seen.label, candidate.data), (event,)
+    return production.promoted(seen.label, candidate.data, seen.starts_on), (event,)
 
 
 def _event(policy: str, seen: Seen, kind: Kind, why: str, release: str | None = None) -> Event:
@@ -105,5 +106,11 @@ def _event(policy: str, seen: Seen, kind: Kind, why: str, release: str | None = 
 
 
 POLICIES: dict[str, Policy] = {"never": never, "monthly": monthly, "mainstay": mainstay}
+WATCHED = "mainstay"
+"""The one whose production is watched."""
+
+BAD = "-bad"
+"""After the name of a release that slipped through."""
+
 ORACLE = "oracle"
 """Knows what no policy can; it is a yardstick and takes no step."""

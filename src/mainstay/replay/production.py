@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -31,17 +32,32 @@ class Production:
     def champion(self) -> bytes | None:
         return self.models[self.current] if self.current else None
 
-    def promoted(self, release: str, data: bytes) -> Production:
+    @property
+    def rolled_back_on(self) -> datetime.date | None:
+        """The day of the last rollback."""
+        days = [_day(e.epoch_s) for e in self.served if e.promotion.kind == "rollback"]
+        return days[-1] if days else None
+
+    def promoted(self, release: str, data: bytes, on: datetime.date) -> Production:
         """With a new release serving."""
-        return Production(self._with("promote", release), {**self.models, release: data})
+        return Production(self._with("promote", release, on), {**self.models, release: data})
 
-    def gone_back(self, to: str) -> Production:
+    def gone_back(self, to: str, on: datetime.date) -> Production:
         """With an older release serving again."""
-        return Production(self._with("rollback", to), self.models)
+        return Production(self._with("rollback", to, on), self.models)
 
-    def _with(self, kind: Kind, release: str) -> tuple[Promoted, ...]:
+    def _with(self, kind: Kind, release: str, on: datetime.date) -> tuple[Promoted, ...]:
         counter = len(self.served) + 1
         promotion = Promotion(
             kind=kind, channel=PRODUCTION, counter=counter, release=release, tag="", why="", by="replay"
         )
-        return (*self.served, Promoted(promotion, tag="", signer="", epoch_s=0))
+        return (*self.served, Promoted(promotion, tag="", signer="", epoch_s=epoch_s(on)))
+
+
+def epoch_s(day: datetime.date) -> int:
+    """The day's first second, UTC."""
+    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
+
+
+def _day(epoch: int) -> datetime.date:
+    return datetime.datetime.fromtimestamp(epoch, datetime.UTC).date()

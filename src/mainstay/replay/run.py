@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -14,12 +14,12 @@ from mainstay import params as numbers
 from mainstay.params import Replay, Simulate
 from mainstay.pipeline.adoption import project
 from mainstay.refusal import Refusal
-from mainstay.replay import dated, fast, simulated
+from mainstay.replay import dated, fast, real, sandbox, simulated
 from mainstay.replay.fast import Plan, Workshop
 from mainstay.replay.history import History
 from mainstay.replay.ledger import Ledger, document
 from mainstay.replay.page import page
-from mainstay.replay.policies import ORACLE, POLICIES
+from mainstay.replay.policies import ORACLE, POLICIES, WATCHED
 from mainstay.rows.table import replacing, write_json
 
 PARAMS, PIPELINE = "params.yaml", "dvc.yaml"
@@ -38,6 +38,7 @@ class Asked:
     scenarios: tuple[str, ...] = ()
     retrain_every_months: int | None = None
     workers: int | None = None
+    real: bool = False
 
 
 def run(top: Path, asked: Asked, to: Path, say: Callable[[str], None]) -> Ledger:
@@ -49,13 +50,41 @@ def run(top: Path, asked: Asked, to: Path, say: Callable[[str], None]) -> Ledger
 
 
 def replayed(top: Path, asked: Asked, scratch: Path, say: Callable[[str], None]) -> Ledger:
-    """The fast replay, in a folder of its own."""
+    """The replay, in a folder of its own."""
     settings, slips = _settings(top, asked), frozenset(_months_of(asked, BAD_RELEASE))
     contract = top / project.pipeline(top / PIPELINE).contract
     history = _history(top, asked, settings, contract, scratch / "history")
     plan = Plan(policies(asked), _replayed(history, settings), settings, slips)
     shop = Workshop(history, top / PARAMS, contract, scratch / "runs")
-    return fast.run(shop, plan, asked.workers or os.cpu_count() or 1, say)
+    if not (asked.real and WATCHED in plan.policies):
+        return fast.run(shop, plan, asked.workers or os.cpu_count() or 1, say)
+    lived = _lived(top, asked, settings, plan, history, scratch / "sandbox", say)
+    others = replace(plan, policies=tuple(p for p in plan.policies if p != WATCHED))
+    return _with(fast.run(shop, others, asked.workers or os.cpu_count() or 1, say), plan, lived)
+
+
+def _lived(
+    top: Path, asked: Asked, settings: Replay, plan: Plan, history: History, root: Path, say: Callable[[str], None]
+) -> list[real.Told]:
+    """Mainstay's months by the commands themselves, in a sandbox."""
+    root.mkdir()
+    box = sandbox.made(top, root)
+    box.settings({"simulate": msgspec.to_builtins(_world(top, asked, settings))})
+    box.commit("The world that is replayed")
+    told = []
+    for line, events in real.lived(real.Loop(box, history, plan.due, plan.slips, {}), plan.months):
+        told.append((line, events))
+        say(f"{history.month(line.month).label}: {', '.join(e.kind for e in events) or 'nothing'}")
+    return told
+
+
+def _with(ledger: Ledger, plan: Plan, lived: list[real.Told]) -> Ledger:
+    lines = (*ledger.lines, *(line for line, _ in lived))
+    events = (*ledger.events, *(event for _, events in lived for event in events))
+    how = (
+        "Mainstay's months were lived by the commands themselves, with signed tags and a server; the others in process"
+    )
+    return replace(ledger, policies=plan.policies, lines=lines, events=events, how=how)
 
 
 def write(ledger: Ledger, to: Path) -> None:
@@ -83,18 +112,23 @@ def _settings(top: Path, asked: Asked) -> Replay:
 def _history(top: Path, asked: Asked, settings: Replay, contract: Path, store: Path) -> History:
     pipeline = project.pipeline(top / PIPELINE)
     if asked.data is None and "simulate" in pipeline.simulated:
-        return _simulated(top, asked, settings, contract, store)
-    if asked.seed is not None or _world(asked):
+        return simulated.history(_world(top, asked, settings), top / PARAMS, contract, store)
+    if asked.real:
+        raise Refusal(
+            "--real: lives simulated months; wanted without for a history of your own, which is replayed fast"
+        )
+    if asked.seed is not None or _scenarios(asked):
         raise Refusal("--seed, --scenario: are of simulated months; wanted neither for a history of your own")
     return dated.history(asked.data or top / pipeline.raw, top / PARAMS, contract, store)
 
 
-def _simulated(top: Path, asked: Asked, settings: Replay, contract: Path, store: Path) -> History:
+def _world(top: Path, asked: Asked, settings: Replay) -> Simulate:
+    """The simulator's numbers, as asked."""
     world: Simulate = numbers.load(top / PARAMS, "simulate")
     changes: dict[str, object] = {"months": settings.warm_up_months + settings.months}
-    changes["scenarios"] = [*world.scenarios, *_world(asked)]
+    changes["scenarios"] = [*world.scenarios, *_scenarios(asked)]
     changes |= {} if asked.seed is None else {"seed": asked.seed}
-    return simulated.history(msgspec.structs.replace(world, **changes), top / PARAMS, contract, store)
+    return msgspec.structs.replace(world, **changes)
 
 
 def _replayed(history: History, settings: Replay) -> tuple[int, ...]:
@@ -109,7 +143,7 @@ def _replayed(history: History, settings: Replay) -> tuple[int, ...]:
     return found
 
 
-def _world(asked: Asked) -> list[dict[str, object]]:
+def _scenarios(asked: Asked) -> list[dict[str, object]]:
     """The scenarios of the business, as params.yaml would have them."""
     return [{"kind": kind, "month": month} for kind, month in _parsed(asked) if kind != BAD_RELEASE]
 

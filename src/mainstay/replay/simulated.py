@@ -45,7 +45,7 @@ def _files(month: Lived, raw: Path) -> list[RawFile]:
     ):
         place = Path(table) / f"{month.observed_on:%Y-%m}.parquet"
         write_frame(frame, raw / place)
-        made.append(RawFile(place, raw / place, known_on))
+        made.append(RawFile(place, raw / place, month.observed_on, known_on))
     return made
 
 

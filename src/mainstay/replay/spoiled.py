@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from mainstay import params as numbers
-from mainstay.pipeline import train
-from mainstay.replay.candidates import Candidate, Stopped, Task
+from mainstay.replay.candidates import Candidate, Stopped, Task, modelled
 from mainstay.rows import contract_file
 from mainstay.rows.table import read_frame, write_frame
 
+KEPT = ("data_quality.json", "split.json", "test.parquet")
+"""What the bad model shares with the good one of its month."""
 
-def spoiled(task: Task, candidate: Candidate | Stopped) -> bytes | None:
-    """Trained on the candidate's rows, every second feature shuffled among customers; None where there are none."""
+
+def spoiled(task: Task, candidate: Candidate | Stopped) -> Candidate | None:
+    """Trained on the candidate's rows after a broken join; None where there are none."""
     if isinstance(candidate, Stopped):
         return None
     bad = replace(task, folder=task.folder / "bad")
-    features = [column.name for column in contract_file.load(task.contract).features][::2]
-    rows = read_frame(candidate.folder / "train.parquet")
-    random = np.random.default_rng(numbers.load(task.params, "train").seed)
-    shuffled = rows[features].iloc[random.permutation(len(rows))].set_axis(rows.index)
-    write_frame(rows.assign(**{name: shuffled[name] for name in features}), bad.folder / "train.parquet")
-    model = bad.folder / "model.onnx"
+    bad.folder.mkdir()
+    for name in KEPT:
+        shutil.copy2(candidate.folder / name, bad.folder / name)
+    shutil.copy2(candidate.folder / "train.parquet", bad.folder / "train.parquet")
+    break_join(bad.folder / "train.parquet", task.contract, task.params)
     with contextlib.redirect_stderr(io.StringIO()):
-        train.run(
-            params=task.params,
-            contract=task.contract,
-            train=bad.folder / "train.parquet",
-            split=candidate.folder / "split.json",
-            model=model,
-            metrics=bad.folder / "training.json",
-        )
-    return model.read_bytes()
+        return modelled(bad)
+
+
+def break_join(train: Path, contract: Path, params: Path) -> None:
+    """Shuffle every second feature among the customers of the table, in place."""
+    features = [column.name for column in contract_file.load(contract).features][::2]
+    rows = read_frame(train)
+    random = np.random.default_rng(numbers.load(params, "train").seed)
+    shuffled = rows[features].iloc[random.permutation(len(rows))].set_axis(rows.index)
+    write_frame(rows.assign(**{name: shuffled[name] for name in features}), train)
