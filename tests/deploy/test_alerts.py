@@ -10,6 +10,7 @@ from alerts import RULES, WRAPPED, rules, wrapped
 from imports import ROOT
 from servers import place
 
+from mainstay.monitoring import decide, textfile
 from mainstay.params import load
 from mainstay.serving import exposition, status
 from mainstay.serving.current import Current
@@ -61,8 +62,24 @@ def test_every_alert_is_seen_firing(rule):
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])
-def test_every_metric_of_a_rule_is_one_that_the_server_tells(rule, exposed):
-    assert set(METRIC.findall(rule["expr"])) <= exposed
+def test_every_metric_of_a_rule_is_one_that_the_server_or_the_watch_tells(rule, exposed):
+    watched = {textfile.PREFIX + name for name in textfile.HELP}
+    assert set(METRIC.findall(rule["expr"])) <= exposed | watched
+
+
+def test_whatever_the_watch_asks_for_has_an_alert_and_every_condition_its_line():
+    asked = {action: name for name, text in _watch() for action in re.findall(r'action="(\w+)"', text)}
+    assert {*asked, "nothing"} == set(get_args(decide.Action))
+    for rule in decide.rules(cool_down_h=24.0):
+        assert rule.action == "nothing" or f"`{rule.condition}`" in _section(asked[rule.action]), rule.condition
+
+
+def _watch():
+    return [(rule["alert"], rule["expr"]) for rule in rules() if "mainstay_watch_decision" in rule["expr"]]
+
+
+def _section(alert):
+    return RUNBOOK.partition(f"\n## {alert}\n")[2].partition("\n## ")[0]
 
 
 def test_every_word_of_a_syncer_that_a_rule_waits_for_is_one_it_says():
@@ -80,9 +97,9 @@ def test_every_word_of_a_syncer_that_a_rule_waits_for_is_one_it_says():
 def test_every_alert_leads_to_its_section_which_says_what_to_do(rule):
     name, told = rule["alert"], rule["annotations"]
     assert told["runbook_url"].endswith(f"/docs/runbook.md#{name.lower()}")
-    section = RUNBOOK.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+    section = _section(name)
     assert section.strip().startswith(f"*{rule['labels']['severity']}.*")
-    for part in ("**Means**:", "**Mainstay has done**:", "**Do**:"):
+    for part in ("**Means**:", "**Mainstay has done**:", "**Do**"):
         assert part in section, part
 
 
