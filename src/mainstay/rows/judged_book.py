@@ -74,7 +74,7 @@ def judged_book(path: Path, contract: Contract, caps: Validate) -> Iterator[Judg
 
 def _judge(connection: duckdb.DuckDBPyConnection, raw: Raw, layout: Layout, contract: Contract, caps: Validate) -> None:
     try:
-        set_aside.judge_rows(connection, raw, layout, contract, caps.max_cell_bytes)
+        set_aside.judge_alone(connection, raw, layout, contract, caps.max_cell_bytes)
     except duckdb.Error:
         check_readable(connection, raw)
         raise
