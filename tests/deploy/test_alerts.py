@@ -41,8 +41,7 @@ def exposed(tmp_path_factory):
     current.look()
     current.loaded.model.about["split"] = {"train_until": "2024-01-31"}
     counts = Counts()
-    counts.saw(datetime.date(2024, 6, 1))
-    counts.predicted("v1.0.0", [0.5])
+    counts.newest_row = datetime.date(2024, 6, 1)
     text = exposition.text(Collector(Recording(counts), current, ())).decode()
     types = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
     parts = {
