@@ -46,7 +46,7 @@ watched: ## is it set where the watch looks: WATCH_LOG, WATCH_OUTCOMES, WATCH_ST
 	  "on GitHub as variables: docs/watch.md" >&2; exit 1; }
 
 today: ## say today's date (UTC) to a job's later steps; the one clock that the watch is shown
-	@date -u +today=%F >> "$${GITHUB_OUTPUT:-/dev/stdout}"
+	@echo "today=$${TODAY:-$$(date -u +%F)}" >> "$${GITHUB_OUTPUT:-/dev/stdout}"
 
 up: fetch ## release, and serve staging and production on this machine; ends with two URLs
 	@$(BIN)/mainstay up

@@ -117,6 +117,12 @@ class Company:
         event = {"inputs": {"why": why}, "repository": _repository(), "ref": "refs/heads/main"}
         return self._run("main", "retrain", "workflow_dispatch", event, next(self.numbers), settings, **_api(github))
 
+    def watch(self, github: GitHub, settings: act.Settings, **environment: str) -> act.Ran:
+        """The run of watch.yaml that the clock starts."""
+        event = {"repository": _repository(), "ref": "refs/heads/main"}
+        about = _api(github) | environment
+        return self._run("main", "watch", "schedule", event, next(self.numbers), settings, **about)
+
     def artifact(self, run: int) -> Path:
         return self.scratch / "artifacts" / str(run) / "candidate"
 

@@ -16,6 +16,7 @@ import sandbox
 import yaml
 from company import Company
 from fleet import fleet
+from lived import TODAY, lived
 from loopback_github import GitHub, serving
 
 from mainstay.trust import keys
@@ -207,6 +208,47 @@ def test_without_its_key_nothing_is_released(team):
     ran = team.company.release(team.github, settings)
     assert ran.jobs["release"] == "failure" and "holds no key for release" in ran.printed
     assert team.tags() == before
+
+
+@pytest.fixture
+def watching(tmp_path):
+    """A run of watch.yaml of a team, with the variables of a release and some more."""
+
+    def watch(team, urls, variables):
+        settings = team.settings(urls)
+        settings.variables.update(variables)
+        return team.company.watch(team.github, settings, TODAY=TODAY)
+
+    return watch
+
+
+NOWHERE = {"staging": "http://127.0.0.1:9", "production": "http://127.0.0.1:9"}
+
+
+def test_a_watch_that_is_told_nowhere_to_look_is_red_and_says_so(team, watching):
+    ran = watching(team, NOWHERE, {})
+    assert ran.jobs["watch"] == "failure" and ran.jobs["tell"] == "success", ran.printed[-8000:]
+    assert ran.jobs.get("rollback", "skipped") == ran.jobs.get("retrain", "skipped") == "skipped"
+    assert "watched: set WATCH_LOG" in ran.printed
+    assert [issue["title"] for issue in team.github.issues.values()] == ["watch: could-not-watch"]
+
+
+@pytest.mark.slow
+def test_a_release_that_is_provably_worse_is_gone_back_from_by_the_watch_alone(team, watching, tmp_path):
+    released = team.release()
+    assert released.jobs["production"] == "success", released.printed[-8000:]
+    version, where = newest(team), {"repo": str(team.company.origin), "allowed_signers": team.keys.allowed_signers}
+    known = lived(tmp_path / "lived", team.company.scratch / "remote", worse=8.0, **where)
+    with team.servers() as urls:
+        ran = watching(team, urls, known.variables)
+    assert ran.jobs == {"watch": "failure", "rollback": "success", "tell": "success"}, ran.printed[-8000:]
+    assert team.serves() == {"staging": version, "production": "v1.0.0"}
+    (issue,) = team.github.issues.values()
+    assert issue["title"] == "watch: previous-better" and f"than {version}" in issue["body"]
+    with team.servers() as urls:
+        again = watching(team, urls, known.variables)
+    assert again.jobs.get("rollback", "skipped") == "skipped", "what was seen of another release is no evidence"
+    assert team.serves()["production"] == "v1.0.0"
 
 
 def newest(team):

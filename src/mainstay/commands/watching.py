@@ -29,7 +29,13 @@ def _date(_context: click.Context, _option: click.Parameter, given: datetime.dat
     callback=_date,
     help="Today, to tell outcomes that are overdue; without it the newest day in the log.",
 )
-@click.option("--treated", metavar="PATH", type=click.Path(path_type=Path), help="A table that says who got an offer.")
+@click.option(
+    "--treated",
+    metavar="PATH",
+    envvar="MAINSTAY_WATCH_TREATED",
+    type=click.Path(path_type=Path),
+    help="A table that says who got an offer.",
+)
 @click.option(
     "--reference", metavar="FILE", type=click.Path(path_type=Path), help="Training rows, for drift: data/train.parquet."
 )
