@@ -1,15 +1,15 @@
-"""What the server is given now against what the model learned from: drift, and meters that broke. Pure."""
+"""What the server is given now against what the model learned from: drift, volume, and meters that broke. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mainstay.evidence.comparable import as_numbers, comparable
-from mainstay.evidence.moved import Moved, moved, persisting
+from mainstay.evidence.moved import Moved, moved, persisting, score_moved, volume_ratio
 from mainstay.monitoring.joined import DAY
 from mainstay.monitoring.skew import Skew
 from mainstay.params import Drift
@@ -21,45 +21,81 @@ if TYPE_CHECKING:
 DAYS = 12
 """The newest days with enough rows that are compared, and drawn."""
 
+WEEK = np.timedelta64(7, "D")
+FEW = 2
+"""From so many days of the same weekday on, a day's rows are held against these: weekends are quiet in many a business."""
+
+Score = Callable[["pandas.DataFrame"], np.ndarray]
+"""Rows of contract values -> a model's scores."""
+
 
 @dataclass(frozen=True)
 class Inputs:
     """Each day's columns, the widest PSI first, days in order; `drift` and `meter` name columns told of.
 
-    `why` says why nothing could be compared.
+    `why` says why nothing could be compared. `volume` is each of these days' rows over the usual ones, NaN where
+    there was no day before.
     """
 
     days: tuple[tuple[str, tuple[Moved, ...]], ...]
     drift: tuple[str, ...]
     meter: tuple[str, ...]
     why: str = ""
+    volume: tuple[tuple[str, float], ...] = ()
 
 
 def inputs(
-    frame: pandas.DataFrame, reference: pandas.DataFrame | None, skew: Skew, contract: Contract, rule: Drift
+    frame: pandas.DataFrame,
+    reference: pandas.DataFrame | None,
+    skew: Skew,
+    contract: Contract,
+    rule: Drift,
+    score: Score | None = None,
 ) -> Inputs:
-    """`frame` are logged rows with DAY, `reference` the rows that the model learned from, None where not at hand."""
-    scored_otherwise = () if skew.is_clean else (_told(skew),)
+    """`frame` are logged rows with DAY, `reference` the rows that the model learned from, None where not at hand.
+
+    Scores are compared too where `score` gives them.
+    """
+    volume = tuple(_volume(frame))
+    meter = (*_odd(volume, rule), *(() if skew.is_clean else (_told(skew),)))
     if reference is None:
-        return Inputs((), (), scored_otherwise, "the rows that the model learned from are not at hand")
-    days = tuple(_days(frame, reference, contract, rule))
+        return Inputs((), (), meter, "the rows that the model learned from are not at hand", volume)
+    days = tuple(_days(frame, reference, contract, rule, score))
     if not days:
-        return Inputs((), (), scored_otherwise, f"no day has the {rule.min_rows} rows that it takes")
+        return Inputs((), (), meter, f"no day has the {rule.min_rows} rows that it takes", volume)
     drift = persisting([[m.column for m in found if m.notable(rule)] for _, found in days], rule)
     broken = persisting([[m.column for m in found if _is_broken(m, rule)] for _, found in days], rule)
-    return Inputs(days, tuple(c for c in drift if c not in broken), (*broken, *scored_otherwise))
+    return Inputs(days, tuple(c for c in drift if c not in broken), (*broken, *meter), volume=volume)
 
 
 def _days(
-    frame: pandas.DataFrame, reference: pandas.DataFrame, contract: Contract, rule: Drift
+    frame: pandas.DataFrame, reference: pandas.DataFrame, contract: Contract, rule: Drift, score: Score | None
 ) -> Iterator[tuple[str, tuple[Moved, ...]]]:
     columns = [c for c in contract.features if c.name in reference.columns and c.name in frame.columns]
     learned = comparable(reference, columns, contract)
+    scored = score(reference) if score else None
     day = frame[DAY].to_numpy().astype("datetime64[D]")
     names, rows = np.unique(day, return_counts=True)
     for name in names[rows >= rule.min_rows][-DAYS:]:
         today = frame.loc[day == name].reset_index(drop=True)
-        yield str(name), moved(learned, comparable(today, columns, contract), as_numbers(columns), rule.bins)
+        found = moved(learned, comparable(today, columns, contract), as_numbers(columns), rule.bins)
+        yield str(name), found if score is None else (*found, score_moved(scored, score(today), rule.bins))
+
+
+def _volume(frame: pandas.DataFrame) -> Iterator[tuple[str, float]]:
+    """The newest days' rows over the usual ones before: of the same weekday, where there are a few."""
+    days, rows = np.unique(frame[DAY].to_numpy().astype("datetime64[D]"), return_counts=True)
+    for at in range(max(len(days) - DAYS, 0), len(days)):
+        before = rows[:at]
+        alike = before[(days[at] - days[:at]) % WEEK == np.timedelta64(0, "D")]
+        yield str(days[at]), volume_ratio(int(rows[at]), alike if len(alike) >= FEW else before)
+
+
+def _odd(volume: tuple[tuple[str, float], ...], rule: Drift) -> tuple[str, ...]:
+    """Whether rows were far more, or fewer, than usual on most of the last days; the newest may not be over yet."""
+    low, high = rule.volume
+    odd = [[] if np.isnan(ratio) or low <= ratio <= high else ["rows"] for _, ratio in volume]
+    return (f"{volume[-1][1]:.2f} of the usual rows a day",) if persisting(odd, rule) else ()
 
 
 def _is_broken(it: Moved, rule: Drift) -> bool:

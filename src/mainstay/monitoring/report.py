@@ -97,4 +97,6 @@ def _estimate(case: Case) -> dict[str, object] | None:
 
 def _inputs(given: Inputs) -> dict[str, object]:
     days = [{"day": day, "columns": [asdict(m) for m in found]} for day, found in given.days]
-    return {"why_not": given.why, "drift": list(given.drift), "broken": list(given.meter), "days": days}
+    volume = [{"day": day, "of_usual": ratio} for day, ratio in given.volume]
+    told = {"why_not": given.why, "drift": list(given.drift), "broken": list(given.meter)}
+    return told | {"days": days, "volume": volume}
