@@ -82,6 +82,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 lock: setup ## write requirements.txt anew from pyproject.toml, and from it what the image installs
 	@$(LOCK) pyproject.toml --all-extras --output-file requirements.txt
 	@$(LOCK) pyproject.toml --extra serve --constraint requirements.txt --no-annotate --output-file deploy/serve.txt
+	@$(LOCK) pyproject.toml --extra serve --extra log --constraint requirements.txt --no-annotate --output-file deploy/log.txt
 	@echo hatchling | $(LOCK) - --constraint requirements.txt --no-annotate --output-file deploy/build.txt
 
 clean: ## remove .venv and what the tests leave behind; data and models stay

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from imports import ROOT
 
-LISTS = ("serve.txt", "build.txt")
+LISTS = ("serve.txt", "log.txt", "build.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -33,6 +33,11 @@ def test_every_version_and_hash_is_that_of_the_one_lock(name):
 def test_a_server_gets_all_that_it_needs():
     needed = names([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["serve"]])
     assert needed <= names(locked(ROOT / "deploy/serve.txt")), "run `make lock`"
+
+
+def test_who_ships_logs_gets_that_and_what_reads_them():
+    needed = names(PROJECT["optional-dependencies"]["log"]) | names(locked(ROOT / "deploy/serve.txt"))
+    assert needed <= names(locked(ROOT / "deploy/log.txt")), "run `make lock`"
 
 
 def test_a_server_gets_nothing_that_trains_or_tests():

@@ -193,3 +193,26 @@ def test_with_tokens_the_server_is_given_their_file(tmp_path):
     assert "--tokens=/etc/churn/tokens/tokens" in server["args"]
     assert {"name": "tokens", "mountPath": "/etc/churn/tokens", "readOnly": True} in server["volumeMounts"]
     assert volume(pod, "tokens")["secret"]["secretName"] == "churn-tokens"
+
+
+def test_the_log_is_shipped_from_where_the_server_writes_it(tmp_path):
+    pod = with_component(tmp_path, "ship-log")["StatefulSet"]["spec"]["template"]["spec"]
+    shipper = named(pod, "ship-log")
+    assert shipper["securityContext"] == named(pod, "server")["securityContext"]
+    group, verb, folder, to = shipper["args"]
+    assert to.partition("=")[0] in {name for p in verbs.commands[group].commands[verb].params for name in p.opts}
+    assert f"--log={folder}" in named(pod, "server")["args"]
+    assert {"name": "log", "mountPath": folder} in shipper["volumeMounts"]
+    assert {m["name"] for m in shipper["volumeMounts"]} == {"log", "tmp"}, "neither the model nor the key"
+
+
+def test_the_shipper_ends_when_it_is_told(tmp_path):
+    shipper = named(with_component(tmp_path, "ship-log")["StatefulSet"]["spec"]["template"]["spec"], "ship-log")
+    said = tmp_path / "mainstay"
+    said.write_text('#!/bin/sh\necho "$@"\n')
+    said.chmod(0o755)
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    with subprocess.Popen([*shipper["command"], "log", "compact"], env=path, stdout=subprocess.PIPE) as running:
+        assert running.stdout.readline() == b"log compact\n"
+        running.terminate()
+        assert running.wait(10) == 0
