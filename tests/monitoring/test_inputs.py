@@ -64,6 +64,8 @@ def test_scores_are_compared_where_they_are_given():
     found = looked(frame, score=lambda table: 1 / (1 + np.exp(-table["usage"].to_numpy())))
     assert found.drift == ("(score)", "usage")
     assert all("(score)" in {m.column for m in columns} for _, columns in found.days)
+    without = looked(frame.drop(columns="plan"), score=lambda table: 1 / 0)
+    assert without.drift == ("usage",), "a score that wants what is not there is not asked for"
 
 
 @pytest.mark.parametrize("size", [200, 1500])

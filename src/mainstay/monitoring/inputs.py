@@ -23,7 +23,7 @@ DAYS = 12
 
 WEEK = np.timedelta64(7, "D")
 FEW = 2
-"""From so many days of the same weekday on, a day's rows are held against these: weekends are quiet in many a business."""
+"""From so many days of the same weekday on, a day's rows are held against these: weekends are often quiet."""
 
 Score = Callable[["pandas.DataFrame"], np.ndarray]
 """Rows of contract values -> a model's scores."""
@@ -54,7 +54,7 @@ def inputs(
 ) -> Inputs:
     """`frame` are logged rows with DAY, `reference` the rows that the model learned from, None where not at hand.
 
-    Scores are compared too where `score` gives them.
+    Scores are compared too where `score` gives them, and both tables have all that it takes.
     """
     volume = tuple(_volume(frame))
     meter = (*_odd(volume, rule), *(() if skew.is_clean else (_told(skew),)))
@@ -73,6 +73,7 @@ def _days(
 ) -> Iterator[tuple[str, tuple[Moved, ...]]]:
     columns = [c for c in contract.features if c.name in reference.columns and c.name in frame.columns]
     learned = comparable(reference, columns, contract)
+    score = score if len(columns) == len(contract.features) else None
     scored = score(reference) if score else None
     day = frame[DAY].to_numpy().astype("datetime64[D]")
     names, rows = np.unique(day, return_counts=True)

@@ -108,7 +108,8 @@ def _inputs(asked: Asked, logged: pandas.DataFrame, seen: Joined, current: Known
     rule: Drift = load(asked.params, "drift")
     reference = read_frame(asked.reference) if asked.reference else None
     own = logged.loc[logged["release"] == current.manifest.release]
-    return inputs(seen.frame, reference, skew(own, current.model), current.model.contract, rule)
+    model = current.model
+    return inputs(seen.frame, reference, skew(own, model), model.contract, rule, model.score)
 
 
 def _case(

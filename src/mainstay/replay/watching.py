@@ -75,7 +75,8 @@ class Watcher:
         release, before = self.of(current), self.of(previous) if previous else None
         logged = self._logged(served, current)
         seen = self._joined(logged, served, today)
-        given = inputs(seen.frame, release.reference(), skew(logged, release.model), self.history.contract, self.drift)
+        model, contract = release.model, self.history.contract
+        given = inputs(seen.frame, release.reference(), skew(logged, model), contract, self.drift, model.score)
         return Case(
             counter=len(production.served),
             release=current,
