@@ -56,16 +56,26 @@ class Podman:
         self("import", archive, "localhost/base")
         return "localhost/base"
 
-    def build(self, base):
-        """The image of deploy/Dockerfile. Where pip needs a certificate of this machine's, it is shown it."""
+    def build(self, base, tag="mainstay", packages="serve.txt"):
+        """An image of deploy/Dockerfile. Where pip needs a certificate of this machine's, it is shown it."""
         shown = []
         if certificate := os.environ.get("PIP_CERT"):
             settings = self.root / "pip.conf"
             settings.write_text("[global]\ncert = /ca.crt\n")
             shown = ["--volume", f"{certificate}:/ca.crt:ro", "--volume", f"{settings}:/etc/pip.conf:ro"]
-        how = ["--network", "host", *shown, "--build-arg", f"BASE={base}", "--file", ROOT / "deploy/Dockerfile"]
-        self("build", *how, "--tag", "localhost/mainstay", ROOT)
-        return "localhost/mainstay"
+        how = [
+            "--network",
+            "host",
+            *shown,
+            "--build-arg",
+            f"BASE={base}",
+            "--build-arg",
+            f"LIST={packages}",
+            "--file",
+            ROOT / "deploy/Dockerfile",
+        ]
+        self("build", *how, "--tag", f"localhost/{tag}", ROOT)
+        return f"localhost/{tag}"
 
     def size(self, image):
         return int(self("image", "inspect", "--format", "{{.Size}}", image).splitlines()[-1])
@@ -111,6 +121,10 @@ class Container:
     def runs(self, *command):
         """What a command prints inside it."""
         return self.podman("exec", self.id, *command, check=False)
+
+    def ends(self):
+        """Waits until it has ended well."""
+        assert self.podman("wait", self.id).splitlines()[-1] == "0", self.log
 
     def stop(self):
         """Its exit code after SIGTERM."""

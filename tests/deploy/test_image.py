@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import containers
+import pyarrow.parquet
 import pytest
 from kustomized import BIN
 from shop import Shop
@@ -138,3 +139,13 @@ def test_a_promotion_reaches_it_and_it_stops_when_told(pod, shop):
     assert pod.ask("/release")["release"] == "v1.0.1"
     assert pod.sync.stop() == 0
     assert pod.server.stop() == 0
+
+
+def test_what_it_remembered_is_shipped_by_the_other_image(pod, podman, base, tmp_path):
+    image = podman.build(base, "mainstay-log", "log.txt")
+    tmp_path.chmod(0o777)
+    mounts = [f"{pod.folder}/log:{LOG}", f"{tmp_path}:/shipped"]
+    with podman.running(image, "log", "compact", LOG, "--to", "/shipped", mounts=mounts) as shipper:
+        shipper.ends()
+    rows = pyarrow.parquet.read_table(next(tmp_path.glob("day=*/*.parquet")), partitioning=None)
+    assert "v1.0.0" in rows["release"].to_pylist()
