@@ -162,7 +162,7 @@ def prepare(folder: Path) -> dict[str, object]:
     contract, settings = contract_file.load(ROOT / "data/contract.yaml"), params.load(ROOT / "params.yaml", "train")
     frame = pd.read_parquet(ROOT / "data/train.parquet").tail(FIT_ROWS)
     X, y = matrix(frame, contract), frame["churned"].to_numpy()
-    row = one(frame.iloc[0], contract)
+    row = one(frame.dropna(subset=[c.name for c in contract.features]).iloc[0], contract)  # peers take no gaps
     for family in FAMILIES:
         data = to_onnx(FITS[family](X, y, contract.features, settings).ensemble(), contract, {"operating_point": 0.06})
         (folder / f"{family}.onnx").write_bytes(data)
@@ -201,13 +201,16 @@ def hello(held: ExitStack, row: dict[str, object]) -> Up:
 def peer(held: ExitStack, name: str, folder: Path, row: dict[str, object]) -> Up:
     """One of the peers, with its environment made if need be."""
     own, bin, port = PEERS_BY_NAME[name], environment(name), free_port()
-    variables = {"BENCH": str(folder), "PYTHONPATH": str(PEERS), "MLFLOW_DISABLE_TELEMETRY": "true"}
+    variables = {"BENCH": str(folder), "PYTHONPATH": str(PEERS), "PATH": f"{bin}:{os.environ['PATH']}"}
+    variables |= {"MLFLOW_DISABLE_TELEMETRY": "true", "BENTOML_DO_NOT_TRACK": "true"}
     python = str(bin / "python")
     if "scikit-learn" in own.packages:
         fit = [python, str(PEERS / "fit.py"), "rows.parquet", "columns.json", "pipeline.joblib"]
         subprocess.run(fit, cwd=folder, check=True, capture_output=True)
     for script in own.before:
-        subprocess.run([python, str(PEERS / script)], cwd=folder, check=True, env=os.environ | variables)
+        subprocess.run(
+            [python, str(PEERS / script)], cwd=folder, check=True, capture_output=True, env=os.environ | variables
+        )
     if name == "mlserver":
         mlserver_settings(folder / "mlserver", port)
     kinds = json.loads((folder / "columns.json").read_text())["kinds"]

@@ -3,10 +3,11 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from time import perf_counter
 
 import uvloop
 
-CLOSES = b"connection: close"
+CLOSES, GOOD = b"connection: close", b"HTTP/1.1 200"
 
 
 def request(body, path="/predict", kind="application/json"):
@@ -40,9 +41,10 @@ class Client(asyncio.Protocol):
     def __init__(self, load):
         self.load, self.tally, self.request = load, load.tally, load.request
         self.pending, self.size, self.waits = b"", -1, False
+        self.took = load.tally.seconds.append
 
     def connection_made(self, transport):
-        self.transport = transport
+        self.transport, self.write = transport, transport.write
         self.ask()
 
     def ask(self):
@@ -53,6 +55,20 @@ class Client(asyncio.Protocol):
             self.transport.close()
 
     def data_received(self, data):
+        if len(data) == self.size and not self.pending and data.startswith(GOOD):  # as nearly all: at little cost
+            now = perf_counter()
+            self.took(now - self.begin)
+            if now < self.load.until:
+                self.begin = now
+                self.write(self.request)
+                return
+            self.transport.close()
+            self.waits = False
+            return
+        self.read(data)
+
+    def read(self, data):
+        """Any answer: whole or in pieces, good or bad, the connection's last or not."""
         if self.pending:
             data = self.pending + data
         if len(data) != self.size:
@@ -61,9 +77,9 @@ class Client(asyncio.Protocol):
             if not end or len(body) < int(length):
                 self.pending = data
                 return
-            self.size = len(data)
+            self.size = -1 if CLOSES in data.lower() else len(data)
         self.pending, self.waits = b"", False
-        if data.startswith(b"HTTP/1.1 200"):
+        if data.startswith(GOOD):
             self.tally.seconds.append(time.perf_counter() - self.begin)
         else:
             line = data.partition(b"\r\n")[0].decode()

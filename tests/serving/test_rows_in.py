@@ -150,7 +150,7 @@ def test_each_fault_is_told_with_the_pointer_to_its_field(document, wrong):
 def test_more_rows_than_are_allowed_are_too_many():
     with pytest.raises(Problem, match="saw 1001 rows, wanted at most 1000") as found:
         READS.read(json.dumps([GOOD] * 1001).encode())
-    assert found.value.status == 413
+    assert found.value.status == 422
     assert len(READS.read(json.dumps([GOOD] * 1000).encode())[0]) == 1000
 
 

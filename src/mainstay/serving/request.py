@@ -6,6 +6,8 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from mainstay.serving.problem import Problem
+
 JSON = b"application/json"
 
 
@@ -19,11 +21,16 @@ class Request(msgspec.Struct, frozen=True):
     body: bytes
 
     def asked(self, name: str) -> str | None:
-        """The last value of a parameter in the query, or None."""
+        """The value of the only parameter that the query may hold, or None. Raises Problem 400."""
         if not self.query:
             return None
-        values = parse_qs(self.query.decode("latin-1"), keep_blank_values=True, max_num_fields=20).get(name)
-        return values[-1] if values else None
+        values = parse_qs(self.query.decode("latin-1"), keep_blank_values=True)
+        unknown = sorted(values.keys() - {name})
+        if unknown:
+            raise Problem(400, f"parameter {unknown[0][:20]!r} is not known; wanted {name}, or none")
+        if len(values.get(name, ())) > 1:
+            raise Problem(400, f"parameter {name} stands twice")
+        return next(iter(values.get(name, ())), None)
 
 
 class Answer(msgspec.Struct, frozen=True):

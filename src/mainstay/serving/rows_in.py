@@ -37,13 +37,13 @@ class RowsIn:
         self._on_time = _on_time(contract)
 
     def read(self, body: bytes) -> tuple[list[Row], bool]:
-        """The rows of a body, and whether they came as a list. Raises Problem: 400, 413 or 422."""
+        """The rows of a body, and whether they came as a list. Raises Problem 400 or 422."""
         return self._quick(body) or self._long(body)
 
     def judge(self, documents: list[object], where: Where) -> list[Row]:
         """Rows of JSON as rows of contract values. Raises Problem 422 that names, by `where`, the faults of each."""
         if len(documents) > self.limits.max_rows:
-            raise Problem(413, f"saw {len(documents)} rows, wanted at most {self.limits.max_rows} in one request")
+            raise Problem(422, f"saw {len(documents)} rows, wanted at most {self.limits.max_rows} in one request")
         rows, wrong = [], []
         for number, document in enumerate(documents):
             row, found = judged(document, self.contract)
