@@ -117,6 +117,14 @@ def test_days_past_retention_go(tmp_path):
     assert read_log(str(tmp_path / "root"), CONTRACT).frame["tenure"].tolist() == [2]
 
 
+def test_predictions_of_nobody_are_no_customer_s(tmp_path):
+    nobody = encode("v1.0.0", NOON, "", datetime.date(2023, 11, 1), 0.25, {"tenure": 1})
+    logged(tmp_path, line(1), nobody)
+    assert len(read_log(str(tmp_path), CONTRACT).frame) == 1
+    compact(tmp_path, str(tmp_path / "root"), LIMITS, TODAY)
+    assert len(read_log(str(tmp_path / "root"), CONTRACT).frame) == 1
+
+
 def test_an_empty_segment_is_left_to_its_writer_for_a_day(tmp_path):
     logged(tmp_path)
     (path,) = (tmp_path / "active").iterdir()

@@ -51,7 +51,8 @@ class Logged:
 def read_log(root: str, contract: Contract, since: datetime.date | None = None, memory_limit_mb: int = 1000) -> Logged:
     """All predictions below `root`, or those scored on `since` or later: columns KEYS, then the contract's used ones.
 
-    A value that a partition lacks, or that is not of the contract's kind any more, is NULL. Raises Refusal where
+    Predictions of nobody, for which no id was given (an acceptance asks so), are left out. A value that a partition
+    lacks, or that is not of the contract's kind any more, is NULL. Raises Refusal where
     `root` holds no log at all: an empty log is one whose folder is there.
     """
     if taken := [c.name for c in contract.used if c.name in KEYS]:
@@ -64,7 +65,8 @@ def read_log(root: str, contract: Contract, since: datetime.date | None = None, 
         wanted = [path for path in partitions if since is None or _day(path) >= since]
         connection.execute(f"CREATE TEMP VIEW compacted AS {_compacted(connection, wanted, contract)}")
         both = "SELECT * FROM compacted UNION ALL SELECT * FROM fresh"
-        found = connection.sql(f"{both} ORDER BY release, scored_at, customer, observed_on").to_arrow_reader()
+        somebody = f"SELECT * FROM ({both}) WHERE customer <> ''"  # noqa: S608  of names of our own
+        found = connection.sql(f"{somebody} ORDER BY release, scored_at, customer, observed_on").to_arrow_reader()
         return Logged(found.read_all().to_pandas(date_as_object=True), skipped)
 
 
