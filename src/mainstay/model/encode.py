@@ -53,6 +53,8 @@ def _days(frame: pandas.DataFrame, column: Column, contract: Contract) -> np.nda
 
 
 def _dates(values: pandas.Series) -> np.ndarray:
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
+        return values.to_numpy().astype("datetime64[D]")
     return values.astype(object).where(values.notna(), None).to_numpy().astype("datetime64[D]")
 
 

@@ -83,11 +83,13 @@ def _by_customer(
     keyed: pandas.DataFrame, frame: pandas.DataFrame, hidden: Callable[[str], str], dated: bool
 ) -> pandas.DataFrame:
     """What was recorded on the days that the log has, by pseudonym; undated records hold for the customer's one row."""
+    import pandas
+
     if dated:
         keyed = keyed.assign(**{DAY: keyed["day"].astype("datetime64[s]")})
         keyed = keyed.loc[keyed[DAY].isin(frame[DAY].unique())]
-    ids = keyed["id"].unique()
-    keyed = keyed.assign(customer=keyed["id"].map(dict(zip(ids, map(hidden, ids), strict=True))).astype(object))
+    at, ids = pandas.factorize(keyed["id"])
+    keyed = keyed.assign(customer=np.array([hidden(id) for id in ids], dtype=object)[at])
     return keyed if dated else keyed.merge(frame[["customer", DAY]], on="customer", how="left")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from mainstay.monitoring.drawing import CURRENT, PREVIOUS, calibration_chart, dr
 from mainstay.monitoring.inputs import Inputs
 from mainstay.monitoring.joined import LABEL
 from mainstay.monitoring.realised import Figure
-from mainstay.monitoring.report import by_slice, document, measured_on
+from mainstay.monitoring.report import measured_on
 from mainstay.monitoring.watching import Case, Watched
 from mainstay.params import Watch
 from mainstay.rows.escaped import escaped
@@ -39,8 +39,8 @@ TOLD = 24
 """The newest decisions and events that are listed."""
 
 
-def page(found: Watched, case: Case, given: Inputs, lineup: Lineup, watch: Watch) -> str:
-    """The whole page. What others wrote is escaped."""
+def page(found: Watched, case: Case, given: Inputs, lineup: Lineup, watch: Watch, told: Mapping[str, object]) -> str:
+    """The whole page; `told` is the report. What others wrote is escaped."""
     title = f"{lineup.channel}: {found.state.current} on {case.as_of}"
     parts = [
         f"<h1>{_text(title)}</h1>",
@@ -48,8 +48,8 @@ def page(found: Watched, case: Case, given: Inputs, lineup: Lineup, watch: Watch
         *_charts(found.book.windows, case, watch),
         _calibration(case, watch),
         _windows(found.book.windows),
-        _estimates(found, case, given, watch),
-        _slices(case, watch),
+        _estimates(told["estimate"]),
+        _slices(told["slices"]),
         _drift(given),
         _history(found.book.told, lineup),
         f'<p class="note">Figures are of {_text(measured_on(case))}. Whiskers are 95%, by customers.</p>',
@@ -120,8 +120,7 @@ def _windows(windows: Sequence[Judged]) -> str:
     return f"<h2>Windows</h2>{_table(head, rows)}" if rows else ""
 
 
-def _estimates(found: Watched, case: Case, given: Inputs, watch: Watch) -> str:
-    told = document(found, case, given, watch)["estimate"]
+def _estimates(told: Mapping[str, object] | None) -> str:
     if told is None:
         return ""
     rows = [
@@ -135,7 +134,7 @@ def _estimates(found: Watched, case: Case, given: Inputs, watch: Watch) -> str:
     )
 
 
-def _slices(case: Case, watch: Watch) -> str:
+def _slices(slices: Sequence[Mapping[str, object]]) -> str:
     rows = [
         (
             s["column"],
@@ -145,7 +144,7 @@ def _slices(case: Case, watch: Watch) -> str:
             _plain(s["roc_auc"]),
             _plain(s["observed_expected"]),
         )
-        for s in by_slice(case, watch)
+        for s in slices
     ]
     if not rows:
         return ""

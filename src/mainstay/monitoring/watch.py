@@ -24,6 +24,7 @@ from mainstay.monitoring.watching import Case, Watched, watched
 from mainstay.monitoring.window import Floors
 from mainstay.params import Drift, Validate, Watch, load
 from mainstay.refusal import Refusal
+from mainstay.rows.contract import Contract
 from mainstay.rows.keyed_file import Keyed, read_outcomes, read_treated
 from mainstay.rows.prediction_log_file import read_log
 from mainstay.rows.pseudonym import pseudonym, read_key
@@ -34,6 +35,10 @@ from mainstay.trust.manifest import Manifest
 
 if TYPE_CHECKING:
     import pandas
+
+
+SKEW_ROWS = 100_000
+"""The newest predictions that are scored again as they were logged."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def run(asked: Asked) -> Watched:
     lineup = lineups.read(asked.lineup)
     current, previous = _known(asked.lineup, lineup.current), _known(asked.lineup, lineup.previous)
     since = _day(lineup.history[-1])
-    logged = read_log(asked.log, current.model.contract, since).frame
+    logged = _with_days(read_log(asked.log, current.model.contract, since).frame, current.model.contract)
     seen = _joined(asked, logged, current.model, since)
     frame = _inputs(asked, logged, seen, current)
     case = _case(lineup, current, previous, seen, frame, asked.as_of or _newest(logged, since), watch)
@@ -88,15 +93,26 @@ def _known(folder: Path, release: str | None) -> Known | None:
 
 def _joined(asked: Asked, logged: pandas.DataFrame, model: Model, since: datetime.date) -> Joined:
     caps: Validate = load(asked.params, "validate")
+    import pandas
+
     contract = model.contract
     outcomes = read_outcomes(asked.outcomes, contract, caps)
     treated = _treated(asked, contract, caps)
     if contract.observed_on is not None:  # a late prediction of an earlier day belongs to an earlier release
-        logged = logged.loc[logged["observed_on"].map(lambda day: day is not None and day >= since).astype(bool)]
+        logged = logged.loc[logged["observed_on"] >= pandas.Timestamp(since)]
     return joined(logged, outcomes, treated, contract, _hidden(read_key(asked.key_file)))
 
 
-def _treated(asked: Asked, contract, caps: Validate) -> Keyed | None:
+def _with_days(logged: pandas.DataFrame, contract: Contract) -> pandas.DataFrame:
+    """The log with dates as frames have them, much faster than an object each, and the day by the contract's name."""
+    import pandas
+
+    dates = ["observed_on", *(c.name for c in contract.used if c.kind == "date")]
+    logged = logged.assign(**{name: pandas.to_datetime(logged[name]) for name in dates})
+    return logged.assign(**{contract.observed_on: logged["observed_on"]}) if contract.observed_on else logged
+
+
+def _treated(asked: Asked, contract: Contract, caps: Validate) -> Keyed | None:
     return read_treated(asked.treated, contract, caps) if asked.treated else None
 
 
@@ -107,9 +123,8 @@ def _hidden(key: bytes) -> Callable[[str], str]:
 def _inputs(asked: Asked, logged: pandas.DataFrame, seen: Joined, current: Known) -> Inputs:
     rule: Drift = load(asked.params, "drift")
     reference = read_frame(asked.reference) if asked.reference else None
-    own = logged.loc[logged["release"] == current.manifest.release]
-    model = current.model
-    return inputs(seen.frame, reference, skew(own, model), model.contract, rule, model.score)
+    own = logged.loc[logged["release"] == current.manifest.release].tail(SKEW_ROWS)
+    return inputs(seen.frame, reference, skew(own, current.model), current.model.contract, rule)
 
 
 def _case(
@@ -186,7 +201,7 @@ def _write(asked: Asked, found: Watched, case: Case, given: Inputs, lineup: Line
     told = document(found, case, given, watch)
     write_json(told, asked.to / "watch.json")
     for name, text in (
-        ("watch.html", page(found, case, given, lineup, watch)),
+        ("watch.html", page(found, case, given, lineup, watch, told)),
         ("watch.prom", textfile(found, case.joined.predictions, watch)),
     ):
         with replacing(asked.to / name) as fresh:
