@@ -41,6 +41,10 @@ SKEW_ROWS = 100_000
 """The newest predictions that are scored again as they were logged."""
 
 
+SCORE = "__score"
+"""The current model's, beside the rows."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """Paths of one run. `as_of` is the day whose knowledge counts; None: the newest day in the log, never a clock.
@@ -77,10 +81,12 @@ def run(asked: Asked) -> Watched:
     since = _day(lineup.history[-1])
     logged = _with_days(read_log(asked.log, current.model.contract, since).frame, current.model.contract)
     seen = _joined(asked, logged, current.model, since)
-    frame = _inputs(asked, logged, seen, current)
-    case = _case(lineup, current, previous, seen, frame, asked.as_of or _newest(logged, since), watch)
+    scores = _scores(current.model, seen.frame)
+    given = _inputs(asked, logged, seen.frame.assign(**{SCORE: scores}), current)
+    as_of = asked.as_of or _newest(logged, since)
+    case = _case(lineup, (current, scores), previous, seen, given, as_of, watch)
     found = watched(books.read(asked.state), case, watch)
-    _write(asked, found, case, frame, lineup, watch)
+    _write(asked, found, case, given, lineup, watch)
     return found
 
 
@@ -120,22 +126,27 @@ def _hidden(key: bytes) -> Callable[[str], str]:
     return partial(pseudonym, key=key)
 
 
-def _inputs(asked: Asked, logged: pandas.DataFrame, seen: Joined, current: Known) -> Inputs:
+def _inputs(asked: Asked, logged: pandas.DataFrame, frame: pandas.DataFrame, current: Known) -> Inputs:
     rule: Drift = load(asked.params, "drift")
     reference = read_frame(asked.reference) if asked.reference else None
     own = logged.loc[logged["release"] == current.manifest.release].tail(SKEW_ROWS)
-    return inputs(seen.frame, reference, skew(own, current.model), current.model.contract, rule)
+
+    def score(rows: pandas.DataFrame) -> np.ndarray:
+        return rows[SCORE].to_numpy() if SCORE in rows else _scores(current.model, rows)
+
+    return inputs(frame, reference, skew(own, current.model), current.model.contract, rule, score)
 
 
 def _case(
     lineup: Lineup,
-    current: Known,
+    own: tuple[Known, np.ndarray],
     previous: Known | None,
     seen: Joined,
     given: Inputs,
     as_of: datetime.date,
     watch: Watch,
 ) -> Case:
+    current, scores = own
     why = _incomparable(current.model, previous.model) if previous else ""
     return Case(
         counter=lineup.history[-1].counter,
@@ -143,7 +154,7 @@ def _case(
         before=lineup.previous,
         floors=Floors(_floor(current, watch), _floor(previous, watch)),
         joined=seen,
-        current=_scores(current.model, seen.frame),
+        current=scores,
         previous=_scores(previous.model, seen.frame) if previous and not why else None,
         contract=current.model.contract,
         as_of=as_of,
