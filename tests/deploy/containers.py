@@ -63,17 +63,8 @@ class Podman:
             settings = self.root / "pip.conf"
             settings.write_text("[global]\ncert = /ca.crt\n")
             shown = ["--volume", f"{certificate}:/ca.crt:ro", "--volume", f"{settings}:/etc/pip.conf:ro"]
-        how = [
-            "--network",
-            "host",
-            *shown,
-            "--build-arg",
-            f"BASE={base}",
-            "--build-arg",
-            f"LIST={packages}",
-            "--file",
-            ROOT / "deploy/Dockerfile",
-        ]
+        given = ["--build-arg", f"BASE={base}", "--build-arg", f"LIST={packages}"]
+        how = ["--network", "host", *shown, *given, "--file", ROOT / "deploy/Dockerfile"]
         self("build", *how, "--tag", f"localhost/{tag}", ROOT)
         return f"localhost/{tag}"
 
