@@ -6,10 +6,12 @@ decides alone (moved.py).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, kolmogorov
+
+from mainstay.evidence.tails import chi_square_tail, kolmogorov_tail
 
 RARE_ROWS = 5
 """Expected rows from which chi-square's approximation is good enough (Cochran 1954)."""
@@ -28,7 +30,7 @@ def kolmogorov_smirnov(reference: np.ndarray, current: np.ndarray) -> tuple[floa
     if not n or not m:
         return float("nan"), 1.0
     distance = max(_greatest(_Steps.of(reference), current), 0.0)
-    return distance, float(kolmogorov(distance * np.sqrt(n * m / (n + m))))
+    return distance, kolmogorov_tail(distance * math.sqrt(n * m / (n + m)))
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def chi_square(reference: np.ndarray, current: np.ndarray) -> float:
     if both.shape[1] < 2 or not rows.all():
         return 1.0
     expected = rows * both.sum(axis=0) / total
-    return float(chdtrc(both.shape[1] - 1, ((both - expected) ** 2 / expected).sum()))
+    return chi_square_tail(float(((both - expected) ** 2 / expected).sum()), both.shape[1] - 1)
 
 
 def rare_as_one(reference: np.ndarray, current: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

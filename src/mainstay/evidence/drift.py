@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import chdtri
 
 from mainstay.rows.contract import Column
 
@@ -77,6 +76,8 @@ def psi_noise(reference: np.ndarray, current: np.ndarray, confidence: float = 0.
 
     Rows count as independent: where customers repeat, true noise is larger.
     """
+    from scipy.special import chdtri  # the watch, which needs no noise, need not load it
+
     a, b = _seen(reference, current)
     if not a.sum() or not b.sum():
         return float("nan")
