@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sized
 
 import msgspec
@@ -20,6 +21,9 @@ from mainstay.serving.tokens import Tokens
 PREDICT, INFER = b"/predict", f"/v2/models/{NAME}/infer".encode()
 RELEASE, METRICS = b"/release", b"/metrics"
 LIVE, READY = b"/v2/health/live", b"/v2/health/ready"
+METRICS_LAST_S = 0.05
+"""Seconds for which the text of the metrics is told again as it was."""
+
 ALWAYS = frozenset({LIVE, READY, METRICS, RELEASE})
 """How the server is: told however many ask."""
 
@@ -54,16 +58,38 @@ def _reading(loaded: Callable[[], Loaded], guarded: bool) -> dict[bytes, Handler
     def document(now: Loaded) -> dict[str, object]:
         return openapi.document(now.model.contract, now.release, now.rows_in.limits.max_rows, guarded)
 
-    def page(request: Request) -> Answer:
+    def page() -> Answer:
         now = loaded()
         html = docs_page.page(document(now), now.model.contract)
         return Answer(html, kind=b"text/html; charset=utf-8", headers=docs_page.POLICY)
 
-    return {b"/openapi.json": _told(lambda: document(loaded())), b"/docs": page}
+    def plain() -> Answer:
+        return Answer(msgspec.json.encode(document(loaded())))
+
+    def release() -> object:
+        return loaded().slot
+
+    return {b"/openapi.json": _kept(release, plain), b"/docs": _kept(release, page)}
 
 
 def _metrics(collector: Collector) -> Handler:
-    return lambda request: Answer(exposition.text(collector), kind=exposition.KIND)
+    def make() -> Answer:
+        return Answer(exposition.text(collector), kind=exposition.KIND)
+
+    return _kept(lambda: time.monotonic() // METRICS_LAST_S, make)
+
+
+def _kept(key: Callable[[], object], make: Callable[[], Answer]) -> Handler:
+    """An answer that is made anew only where its key has changed: asking for it by the thousand costs nobody."""
+    kept: list[object] = [None, None]
+
+    def handle(request: Request) -> Answer:
+        now = key()
+        if kept[1] is None or kept[0] != now:
+            kept[:] = now, make()
+        return kept[1]
+
+    return handle
 
 
 def _told(document: Callable[[], object]) -> Handler:

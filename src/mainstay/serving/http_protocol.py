@@ -47,8 +47,9 @@ class Connection(asyncio.Protocol):
         self.hub = hub
         self.parser = httptools.HttpRequestParser(self)
         self.out: list[bytes] = []
-        self.in_head = self.closing = self.heard_out = self.lingers = self.choked = False
+        self.in_head = self.closing = self.heard_out = self.lingers = False
         self.since_s: float | None = hub.now_s
+        self.choked_s: float | None = None
         self.seen_s = hub.now_s
         self.url, self.headers, self.body = b"", {}, b""
         self.head_bytes = self.raw_head_bytes = self.void_bytes = 0
@@ -72,9 +73,7 @@ class Connection(asyncio.Protocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self.closing = (
-                True  # answered as any other request; what follows it is in a tongue that we did not agree to
-            )
+            self.closing = True  # answered as any other request; what follows it is in another tongue
         except httptools.HttpParserError as error:
             self._refuse(Problem(400, f"no HTTP/1.1 request: {error}"))
         if self.in_head and not self.ended_one:  # all of it is head; a header without an end is never told otherwise
@@ -90,11 +89,11 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """A client that does not read its answers may not ask for more."""
-        self.choked, self.since_s = True, self.hub.now_s
+        self.choked_s = self.hub.now_s
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
-        self.choked, self.since_s = False, None
+        self.choked_s = None
         self.transport.resume_reading()
 
     # the parser's calls
@@ -210,8 +209,8 @@ class Connection(asyncio.Protocol):
     def sweep(self, now_s: float) -> None:
         """Ends what has lasted too long."""
         limits = self.hub.limits
-        if self.lingers or self.choked:
-            if now_s - self.since_s > limits.linger_s:
+        if self.choked_s is not None or self.lingers:
+            if now_s - (self.since_s if self.choked_s is None else self.choked_s) > limits.linger_s:
                 self.transport.abort()
         elif self.since_s is None:
             if now_s - self.seen_s > limits.keep_alive_s:
