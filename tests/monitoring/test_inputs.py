@@ -69,16 +69,17 @@ def test_scores_are_compared_where_they_are_given():
 
 
 @pytest.mark.parametrize("size", [200, 1500])
-def test_far_fewer_or_more_rows_than_usual_on_most_days_are_a_broken_meter(size):
-    found = looked(log(*quiet(), rows(size), rows(size)))
+@pytest.mark.parametrize("step", [1, 30])
+def test_far_fewer_or_more_rows_than_usual_on_most_days_are_a_broken_meter(size, step):
+    found = looked(log(*quiet(8), rows(size), rows(size), step=step))
     assert found.meter == (f"{size / 600:.2f} of the usual rows a day",)
-    assert looked(log(*quiet(), rows(size))).meter == ()
-    assert found.volume[-1] == ("2024-01-07", size / 600) and np.isnan(found.volume[0][1])
+    assert looked(log(*quiet(8), rows(size), step=step)).meter == ()
+    assert found.volume[-1][1] == size / 600 and np.isnan(found.volume[0][1])
 
 
-def test_weekends_are_held_against_weekends():
+def test_weekends_are_held_against_weekends_and_the_first_one_against_nothing():
     week = [*quiet(5), rows(100), rows(100)]
-    assert looked(log(*week * 4)).meter == ()
+    assert [looked(log(*week * n)).meter for n in (1, 2, 4)] == [(), (), ()]
     assert looked(log(*week * 3, *quiet(5), rows(10), rows(10))).meter == ("0.10 of the usual rows a day",)
 
 

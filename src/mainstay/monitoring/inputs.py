@@ -22,8 +22,6 @@ DAYS = 12
 """The newest days with enough rows that are compared, and drawn."""
 
 WEEK = np.timedelta64(7, "D")
-FEW = 2
-"""From so many days of the same weekday on, a day's rows are held against these: weekends are often quiet."""
 
 Score = Callable[["pandas.DataFrame"], np.ndarray]
 """Rows of contract values -> a model's scores."""
@@ -34,7 +32,7 @@ class Inputs:
     """Each day's columns, the widest PSI first, days in order; `drift` and `meter` name columns told of.
 
     `why` says why nothing could be compared. `volume` is each of these days' rows over the usual ones, NaN where
-    there was no day before.
+    there was none a week before.
     """
 
     days: tuple[tuple[str, tuple[Moved, ...]], ...]
@@ -84,12 +82,16 @@ def _days(
 
 
 def _volume(frame: pandas.DataFrame) -> Iterator[tuple[str, float]]:
-    """The newest days' rows over the usual ones before: of the same weekday, where there are a few."""
+    """The newest days' rows over the usual ones: of the same weekday, for weekends are often quiet, or of all before.
+
+    Days of the first week can be held against nothing.
+    """
     days, rows = np.unique(frame[DAY].to_numpy().astype("datetime64[D]"), return_counts=True)
     for at in range(max(len(days) - DAYS, 0), len(days)):
-        before = rows[:at]
-        alike = before[(days[at] - days[:at]) % WEEK == np.timedelta64(0, "D")]
-        yield str(days[at]), volume_ratio(int(rows[at]), alike if len(alike) >= FEW else before)
+        ago = days[at] - days[:at]
+        alike = ago % WEEK == np.timedelta64(0, "D")
+        usual = rows[:at][alike if alike.any() else ago >= WEEK]
+        yield str(days[at]), volume_ratio(int(rows[at]), usual)
 
 
 def _odd(volume: tuple[tuple[str, float], ...], rule: Drift) -> tuple[str, ...]:
