@@ -17,6 +17,8 @@ import click
 @click.option("--policy", "policies", multiple=True, metavar="P", help="never, monthly, mainstay or oracle; else all.")
 @click.option("--months", type=click.IntRange(1), help="How many to replay; else as in params.yaml.")
 @click.option("--seed", type=int, help="Of the simulated world.")
+@click.option("--customers", type=click.IntRange(1), help="Of the simulated world.")
+@click.option("--worlds", type=click.IntRange(2), help="So many, in which things happen at random: a table instead.")
 @click.option(
     "--scenario",
     "scenarios",
@@ -28,15 +30,22 @@ import click
 @click.option("--workers", type=click.IntRange(1), help="Trainings at a time; else one a processor.")
 @click.option("--real/--fast", default=False, show_default=True, help="Mainstay's months by commands, tags, a server.")
 @click.option("--to", default="reports", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
-def replay(to: Path, **given: object) -> None:
+def replay(to: Path, worlds: int | None, **given: object) -> None:
     """Try policies on months that were: train once, retrain unjudged, Mainstay, an oracle. Writes reports/replay.html.
 
     Example: mainstay replay --months 12 --scenario shock@18
     """
+    from mainstay.replay import many
     from mainstay.replay.run import Asked, run
     from mainstay.replay.told import told
 
-    ledger = run(Path(), Asked(**given), to, lambda line: click.echo(f"replay: {line}", err=True))
+    def say(line: str) -> None:
+        click.echo(f"replay: {line}", err=True)
+
+    if worlds is not None:
+        click.echo(many.run(Path(), Asked(**given), worlds, to, say))
+        return
+    ledger = run(Path(), Asked(**given), to, say)
     click.echo(told(ledger))
     click.echo(f"{to / 'replay.html'}")
 

@@ -31,6 +31,10 @@ class Server:
 
     port: int
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def wait_for(self, release: str) -> None:
         """Until it answers with the release. Raises Refusal where it does not in time."""
         end = time.monotonic() + PATIENCE_S
@@ -69,10 +73,10 @@ class Server:
 
 
 @contextmanager
-def serving(sandbox: Sandbox, directory: Path, log: Path, key: Path) -> Iterator[Server]:
+def serving(sandbox: Sandbox, directory: Path, *more: str) -> Iterator[Server]:
     """A server on any free port, following `directory`; stopped when the block ends."""
-    told = sandbox.root / "server.stderr"
-    command = [BIN / "mainstay", "serve", "--model", directory, "--port", "0", "--log", log, "--key-file", key]
+    told = directory.with_suffix(".stderr")
+    command = [str(BIN / "mainstay"), "serve", "--model", str(directory), "--port", "0", *more]
     with told.open("w") as errors:
         where = {"cwd": sandbox.project, "env": sandbox.environment()}
         process = subprocess.Popen(command, stderr=errors, **where)  # noqa: S603 a list, ours
@@ -101,7 +105,7 @@ def _plain(value: object, whole: bool) -> object:
 
 
 def _missing(value: object) -> bool:
-    return value is None or value != value or str(value) in ("<NA>", "NaT")
+    return value is None or (not isinstance(value, str) and str(value) in ("<NA>", "NaT", "nan"))
 
 
 def _port(process: subprocess.Popen, told: Path) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 
 from mainstay import params as numbers
 from mainstay.replay.asking import Server, as_json, serving
+from mainstay.replay.fast import Plan
 from mainstay.replay.figures import figures
 from mainstay.replay.history import History, Month
 from mainstay.replay.ledger import Event, Kind, Line
@@ -35,6 +36,9 @@ WAIVED = {
 }
 """How a bad release slips through a gate: somebody merged numbers that let everything pass."""
 
+QUIET = {"load_connections": 4, "load_requests": 100, "max_p99_ms": 10_000.0}
+"""Acceptance's load: whoever replays is at work on the same machine."""
+
 Told = tuple[Line, tuple[Event, ...]]
 
 
@@ -47,6 +51,7 @@ class Loop:
     due: Callable[[int], bool]
     slips: frozenset[int]
     labels: dict[str, str]
+    staging: Server
     current: str | None = None
     open: str | None = None
 
@@ -132,7 +137,10 @@ class Loop:
         self.sandbox.must("mainstay", "promote", version, "staging")
         staging = self.sandbox.root / "staging"
         self._sync("staging", staging)
-        self.sandbox.must("mainstay", "accept", "--copy", str(staging / "current"))
+        self.staging.wait_for(version)
+        self.sandbox.must(
+            "mainstay", "accept", self.staging.url, "--release", version, "--copy", str(staging / "current")
+        )
         self.sandbox.must("mainstay", "promote", version, "production")
         self._follow(version)
 
@@ -152,7 +160,8 @@ class Loop:
         box.settings({"simulate": {"months": month.number}, **WAIVED})
         box.must("dvc", "repro", "split")
         (data / "train.parquet").chmod(0o644)
-        break_join(data / "train.parquet", data / "contract.yaml", box.project / "params.yaml")
+        seed = numbers.load(box.project / "params.yaml", "train").seed
+        break_join(data / "train.parquet", self.history.contract, seed)
         box.must("dvc", "commit", "--force", "split")
         box.must("dvc", "repro", *MAKING, "--single-item")
         box.commit("Waive the gate")
@@ -178,17 +187,20 @@ class Loop:
         return Event(month.number, WATCHED, kind, self._readable(why), self.labels.get(version) if version else None)
 
 
-def lived(loop: Loop, months: tuple[int, ...]) -> Iterator[Told]:
+def lived(sandbox: Sandbox, history: History, plan: Plan) -> Iterator[Told]:
     """The policy's months in order, its rows sent to a server."""
-    root = loop.sandbox.root
-    loop.sandbox.must("mainstay", "log", "key", str(root / "log-key"))
-    at_once = numbers.load(loop.sandbox.project / "params.yaml", "serve").max_rows
-    campaign = numbers.load(loop.sandbox.project / "params.yaml", "profit")
-    with serving(loop.sandbox, loop.live, root / "log", root / "log-key") as server:
-        for month in (loop.history.month(number) for number in months):
+    root, params = sandbox.root, sandbox.project / "params.yaml"
+    sandbox.settings({"accept": QUIET})
+    sandbox.commit("Spare the machine")
+    sandbox.must("mainstay", "log", "key", str(root / "log-key"))
+    at_once, campaign = numbers.load(params, "serve").max_rows, numbers.load(params, "profit")
+    logged = ("--log", str(root / "log"), "--key-file", str(root / "log-key"))
+    with serving(sandbox, root / "staging") as staging, serving(sandbox, root / "production", *logged) as server:
+        loop = Loop(sandbox, history, plan.due, plan.slips, {}, staging)
+        for month in (history.month(number) for number in plan.months):
             told = tuple(loop.events(month))
             score = _scores(server, loop, month, at_once)
-            found = None if score is None else figures(month, score, loop.history.contract, campaign)
+            found = None if score is None else figures(month, score, history.contract, campaign)
             yield Line(month.number, WATCHED, loop.labels.get(loop.current), found), told
 
 

@@ -35,6 +35,7 @@ class Asked:
     policies: tuple[str, ...] = ()
     months: int | None = None
     seed: int | None = None
+    customers: int | None = None
     scenarios: tuple[str, ...] = ()
     retrain_every_months: int | None = None
     workers: int | None = None
@@ -72,7 +73,7 @@ def _lived(
     box.settings({"simulate": msgspec.to_builtins(_world(top, asked, settings))})
     box.commit("The world that is replayed")
     told = []
-    for line, events in real.lived(real.Loop(box, history, plan.due, plan.slips, {}), plan.months):
+    for line, events in real.lived(box, history, plan):
         told.append((line, events))
         say(f"{history.month(line.month).label}: {', '.join(e.kind for e in events) or 'nothing'}")
     return told
@@ -103,6 +104,12 @@ def policies(asked: Asked) -> tuple[str, ...]:
     return tuple(p for p in known if p in (asked.policies or known))
 
 
+def months_of(top: Path, asked: Asked) -> tuple[int, ...]:
+    """The months that would be replayed of a simulated history."""
+    settings = _settings(top, asked)
+    return tuple(range(settings.warm_up_months + 1, settings.warm_up_months + settings.months + 1))
+
+
 def _settings(top: Path, asked: Asked) -> Replay:
     settings = numbers.load(top / PARAMS, "replay")
     given = {"months": asked.months, "retrain_every_months": asked.retrain_every_months}
@@ -128,6 +135,9 @@ def _world(top: Path, asked: Asked, settings: Replay) -> Simulate:
     changes: dict[str, object] = {"months": settings.warm_up_months + settings.months}
     changes["scenarios"] = [*world.scenarios, *_scenarios(asked)]
     changes |= {} if asked.seed is None else {"seed": asked.seed}
+    if asked.customers is not None:
+        joiners = round(world.joiners_a_month * asked.customers / world.customers)
+        changes |= {"customers": asked.customers, "joiners_a_month": joiners}
     return msgspec.structs.replace(world, **changes)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from mainstay import params as numbers
 from mainstay.replay.candidates import Candidate, Stopped, Task, modelled
 from mainstay.rows import contract_file
+from mainstay.rows.contract import Contract
 from mainstay.rows.table import read_frame, write_frame
 
 KEPT = ("data_quality.json", "split.json", "test.parquet")
@@ -28,15 +29,16 @@ def spoiled(task: Task, candidate: Candidate | Stopped) -> Candidate | None:
     for name in KEPT:
         shutil.copy2(candidate.folder / name, bad.folder / name)
     shutil.copy2(candidate.folder / "train.parquet", bad.folder / "train.parquet")
-    break_join(bad.folder / "train.parquet", task.contract, task.params)
+    seed = numbers.load(task.params, "train").seed
+    break_join(bad.folder / "train.parquet", contract_file.load(task.contract), seed)
     with contextlib.redirect_stderr(io.StringIO()):
         return modelled(bad)
 
 
-def break_join(train: Path, contract: Path, params: Path) -> None:
+def break_join(train: Path, contract: Contract, seed: int) -> None:
     """Shuffle every second feature among the customers of the table, in place."""
-    features = [column.name for column in contract_file.load(contract).features][::2]
+    features = [column.name for column in contract.features][::2]
     rows = read_frame(train)
-    random = np.random.default_rng(numbers.load(params, "train").seed)
+    random = np.random.default_rng(seed)
     shuffled = rows[features].iloc[random.permutation(len(rows))].set_axis(rows.index)
     write_frame(rows.assign(**{name: shuffled[name] for name in features}), train)
