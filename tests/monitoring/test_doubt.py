@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas
 import pytest
@@ -47,6 +49,11 @@ def month(rate, promised=0.025, rows=4000):
 )
 def test_a_windows_rate_against_the_usual(rate, usual, believed):
     assert (jumped(month(rate), usual, WATCH) == "") == believed
+
+
+def test_a_release_that_is_far_off_is_no_lie_of_the_outcomes_where_the_one_before_is_not():
+    seen = month(0.3, promised=0.025)
+    assert jumped(seen, [], WATCH) and not jumped(dataclasses.replace(seen, previous=np.full(4000, 0.25)), [], WATCH)
 
 
 def test_a_few_rows_are_no_jump():

@@ -6,7 +6,8 @@ from worlds import decided, lived
 SHOCK_ON = 17
 """The month, four after the first that is watched."""
 
-BLIND = ("failed_payments", "support_contacts", "satisfaction", "usage_trend")
+BLIND = ("contract", "contract_months_left", "tenure_months", "payment_method", "extras", "channel")
+BLIND += ("support_contacts", "satisfaction")
 """Columns whose meaning a bad release lost: it sees their usual value for everybody."""
 
 

@@ -33,13 +33,24 @@ def doubt(seen: Joined, watch: Watch) -> str:
 
 
 def jumped(window: Window, usual_rates: Sequence[float], watch: Watch) -> str:
-    """Why a window's outcomes are not to be believed, or nothing. Where no window came before, scores say the usual."""
-    usual = float(np.median(usual_rates)) if len(usual_rates) else float(window.current.mean())
-    left, expected = float(window.outcome.sum()), usual * window.rows
-    times = (left + 1) / (expected + 1)
-    if max(times, 1 / times) <= watch.max_rate_jump:
+    """Why a window's outcomes are not to be believed, or nothing.
+
+    Where no window came before, scores say what is usual: of the two models those that come nearer, or a release
+    that is far off would pass for a lie of the outcomes.
+    """
+    models = [m for m in (window.current, window.previous) if m is not None]
+    usual = [float(np.median(usual_rates))] if len(usual_rates) else [float(m.mean()) for m in models]
+    left = float(window.outcome.sum())
+    times, expected = min((_times(left, rate * window.rows), rate * window.rows) for rate in usual)
+    if times <= watch.max_rate_jump:
         return ""
     return (
         f"{left:.0f} of {window.rows} left in {window.name}, where {expected:.0f} would be usual; "
         f"a change of more than {watch.max_rate_jump:g} times is no accident"
     )
+
+
+def _times(left: float, expected: float) -> float:
+    """How many times as many, or as few, left as expected."""
+    ratio = (left + 1) / (expected + 1)
+    return max(ratio, 1 / ratio)
