@@ -4,7 +4,7 @@ import math
 import pytest
 from past import event, ledger, line
 
-from mainstay.replay.ledger import Line, document, totals
+from mainstay.replay.ledger import Line, document, gained, totals
 
 
 def test_totals_are_means_of_months_and_one_ratio_of_the_whole():
@@ -26,6 +26,12 @@ def test_a_month_without_a_model_earns_nothing_and_is_compared_with_nobody():
     mine, other = totals(book, "mainstay"), totals(book, "never")
     assert (mine["profit"], other["profit"], mine["months_without_model"]) == (50, 100, 1)
     assert (mine["roc_auc"], other["roc_auc"]) == (0.8, 0.7)
+
+
+def test_what_mainstay_gained_comes_with_the_luck_of_months():
+    lines = [line(m, "never", profit=100 * m) for m in (1, 2, 3)]
+    mine = [line(m, "mainstay", profit=100 * m + extra) for m, extra in ((1, 10), (2, 30), (3, 20))]
+    assert gained(ledger([*lines, *mine]), "never") == (20, pytest.approx(10 / 3**0.5))
 
 
 def test_what_happened_is_counted_a_policy():

@@ -118,7 +118,7 @@ def run(shop: Workshop, plan: Plan, workers: int, say: Say) -> Ledger:
             events.extend(told)
     happened = [Event(h.month, None, "scenario", h.what) for h in shop.history.happenings if h.month in plan.months]
     labels = {month: shop.history.month(month).label for month in plan.months}
-    how = "fast: the same functions in one process"
+    how = "Replayed in one process, by the functions that the commands run"
     return Ledger(labels, plan.policies, shop.history.simulated, tuple(lines), (*happened, *events), how)
 
 

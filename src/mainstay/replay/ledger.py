@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -74,6 +75,15 @@ def totals(ledger: Ledger, policy: str) -> dict[str, float]:
         "alerts": len(ledger.told(policy, "alert")),
         "pages": len(ledger.told(policy, "page")),
     }
+
+
+def gained(ledger: Ledger, against: str) -> tuple[float, float]:
+    """What Mainstay earned more a month, in EUR, and the standard error that months' luck gives it."""
+    known = {(line.policy, line.month): line.figures.profit for line in ledger.lines if line.figures}
+    months = [month for month in ledger.months if _measured(ledger, month, ())]
+    apart = [known.get(("mainstay", m), 0.0) - known.get((against, m), 0.0) for m in months]
+    error = statistics.stdev(apart) / math.sqrt(len(apart)) if len(apart) > 1 else math.nan
+    return _mean(apart), error
 
 
 def _measured(ledger: Ledger, month: int, policies: Iterable[str]) -> bool:

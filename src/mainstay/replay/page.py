@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from mainstay.replay.curves import curves
 from mainstay.replay.drawing import Mark, lanes
-from mainstay.replay.ledger import Event, Ledger, totals
+from mainstay.replay.ledger import Event, Ledger, gained, totals
 from mainstay.replay.legend import POLICY, SYMBOL, key
 
 STYLE = """
@@ -63,10 +63,10 @@ def _said(ledger: Ledger) -> str:
     mine = totals(ledger, "mainstay")
     said = f"Mainstay would have earned <b>{_eur(mine['profit'])} a month</b>"
     others = [p for p in ("never", "monthly") if p in ledger.policies]
-    apart = [f"{_more(mine['profit'] - totals(ledger, p)['profit'])} than {_named(p)}" for p in others]
+    apart = [f"{_more(*gained(ledger, p))} than {_named(p)}" for p in others]
     kept = len(ledger.told("mainstay", "kept"))
     released, back = int(mine["releases"]), int(mine["rollbacks"])
-    counted = f"It released {released} models, did not release {kept} candidates and went back {back} times."
+    counted = f"Models released: {released}; candidates not released: {kept}; rollbacks: {back}."
     return f"{said}{': ' if apart else ''}{' and '.join(apart)}. {counted}"
 
 
@@ -132,8 +132,9 @@ def _eur(value: float) -> str:
     return f"EUR {value:,.0f}" if math.isfinite(value) else "not known"
 
 
-def _more(value: float) -> str:
-    return f"EUR {abs(value):,.0f} {'more' if value >= 0 else 'less'}"
+def _more(value: float, error: float) -> str:
+    luck = f" (give or take {1.96 * error:,.0f})" if math.isfinite(error) else ""
+    return f"EUR {abs(value):,.0f} {'more' if value >= 0 else 'less'}{luck}"
 
 
 def _f(value: float, digits: int) -> str:
