@@ -89,10 +89,13 @@ def _window(judged: Judged) -> dict[str, object]:
 
 def _estimate(case: Case) -> dict[str, object] | None:
     """What the scores promise of rows whose outcome is not known yet."""
+    import pandas
+
     unknown = case.joined.frame[LABEL].isna().to_numpy()
     if not unknown.any():
         return None
-    return asdict(estimate(case.current[unknown]))
+    customer = pandas.factorize(case.joined.frame.loc[unknown, "customer"])[0]
+    return asdict(estimate(case.current[unknown], customer))
 
 
 def _inputs(given: Inputs) -> dict[str, object]:

@@ -120,7 +120,8 @@ def _realised(seen: Window, score: np.ndarray, watch: Watch) -> Realised:
 def _estimated(seen: Window, came: Realised) -> tuple[Offness, ...]:
     if came.roc_auc.value is None or came.log_loss.value is None:
         return ()
-    found = reconcile(estimate(seen.current), came.roc_auc.value, came.log_loss.value, came.leavers / came.rows)
+    promised = estimate(seen.current, seen.customer)
+    found = reconcile(promised, came.roc_auc.value, came.log_loss.value, came.leavers / came.rows)
     return tuple(Offness(r.measure, *map(_finite, (r.expected, r.seen, r.z))) for r in found)
 
 
