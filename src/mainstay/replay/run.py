@@ -136,7 +136,7 @@ def _world(top: Path, asked: Asked, settings: Replay) -> Simulate:
     changes["scenarios"] = [*world.scenarios, *_scenarios(asked)]
     changes |= {} if asked.seed is None else {"seed": asked.seed}
     if asked.customers is not None:
-        joiners = round(world.joiners_a_month * asked.customers / world.customers)
+        joiners = world.joiners_a_month * asked.customers // world.customers
         changes |= {"customers": asked.customers, "joiners_a_month": joiners}
     return msgspec.structs.replace(world, **changes)
 
