@@ -108,10 +108,10 @@ def test_a_bad_model_slips_through_where_there_is_one():
 
 
 def test_what_lasts_is_told_once():
-    assert kinds(mainstay(seen(due=False, decided=decision("alert"), open_since="rule alert"), RUNNING)) == []
-    assert kinds(mainstay(seen(due=False, decided=decision("alert"), open_since="rule page"), RUNNING)) == ["alert"]
+    assert kinds(mainstay(seen(due=False, decided=decision("alert"), told_before="it is so"), RUNNING)) == []
+    assert kinds(mainstay(seen(due=False, decided=decision("alert"), told_before="otherwise"), RUNNING)) == ["alert"]
 
 
 def test_a_new_model_is_asked_for_as_long_as_the_condition_lasts():
-    lasting = seen(due=False, decided=decision("retrain"), open_since="rule retrain")
+    lasting = seen(due=False, decided=decision("retrain"), told_before="it is so")
     assert kinds(mainstay(lasting, RUNNING)) == ["release"]

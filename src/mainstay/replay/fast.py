@@ -148,7 +148,7 @@ def _seen(shop: Workshop, plan: Plan, bench: Bench, watched: Watched, month: int
         candidate=lambda: shop.candidate(month),
         judge=bench.judge,
         decided=decided,
-        open_since=before.condition if before else None,
+        told_before=before.why if before else None,
         slipped=shop.spoiled(month) if month in plan.slips else None,
     )
 

@@ -18,7 +18,7 @@ class Seen:
     """A month as it begins. `due` says that new data make a candidate now, asked for or not.
 
     `candidate` makes it of what is known by now; `judge` asks the gate. `decided` is what the watch says of production,
-    None where nothing serves yet; `open_since` names its condition where that was told a month ago already.
+    None where nothing serves yet; `told_before` is what it said a month ago.
     `slipped` is a bad model that somebody releases past all checks in this month, or None.
     """
 
@@ -28,7 +28,7 @@ class Seen:
     candidate: Callable[[], Candidate | Stopped]
     judge: Callable[[Candidate, bytes | None], Judgement]
     decided: Decision | None = None
-    open_since: str | None = None
+    told_before: str | None = None
     slipped: Candidate | None = None
 
     @property
@@ -84,8 +84,8 @@ def _watched(seen: Seen, production: Production) -> tuple[Production, tuple[Even
     if decided is None or decided.action == "nothing":
         return production, (), False
     told = (_event("mainstay", seen, decided.action, decided.why, decided.to),)
-    if decided.action != "rollback" and decided.condition == seen.open_since:
-        told = ()  # one issue a condition, as long as it lasts
+    if decided.action != "rollback" and decided.why == seen.told_before:
+        told = ()  # news once, however long it lasts
     if decided.action == "rollback":
         production = production.gone_back(decided.to, seen.starts_on)
     return production, told, decided.action == "retrain"

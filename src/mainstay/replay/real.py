@@ -44,7 +44,7 @@ Told = tuple[Line, tuple[Event, ...]]
 
 @dataclass
 class Loop:
-    """One team's months. `labels` is version -> the month that its model was made in, `open` the watch's condition."""
+    """One team's months. `labels` is version -> month that its model was made in, `told` what the watch said last."""
 
     sandbox: Sandbox
     history: History
@@ -53,7 +53,7 @@ class Loop:
     labels: dict[str, str]
     staging: Server
     current: str | None = None
-    open: str | None = None
+    told: str | None = None
 
     @property
     def live(self) -> Path:
@@ -79,12 +79,12 @@ class Loop:
     def _watched(self, month: Month) -> Iterator[Event]:
         found = self._watch(month)
         self._asks_for_a_model = found.get("decision") == "retrain"
-        decision, condition, before = found.get("decision", "nothing"), found.get("condition"), self.open
-        self.open = condition
+        decision, why, before = found.get("decision", "nothing"), found.get("why"), self.told
+        self.told = why
         if decision == "rollback":
             self.sandbox.must("mainstay", "rollback", "production", "--only-from", found["from"], "--why", found["why"])
             self._follow(found["to"])
-        if decision != "nothing" and (decision == "rollback" or condition != before):
+        if decision != "nothing" and (decision == "rollback" or why != before):
             yield self._event(month, decision, self._readable(found["why"]), found.get("to") or None)
 
     def _watch(self, month: Month) -> dict[str, str]:
