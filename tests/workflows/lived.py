@@ -34,11 +34,10 @@ class Lived:
         return {f"WATCH_{name}": str(self.root / path) for name, path in paths.items()}
 
 
-def lived(root: Path, remote: Path, worse: float, rows: int = 1500, **where: object) -> Lived:
+def lived(root: Path, remote: Path, worse: float, rows: int = 4000, **where: object) -> Lived:
     """Three months of customers of production's current release, who are like those it learned from.
 
-    Whoever the previous release thinks likelier to leave than the current one does leaves more often, the more so the
-    bigger `worse` is.
+    They leave by what the previous release knows and the current one does not, the more so the bigger `worse` is.
     """
     lineup.run(root, "production", root / "lineup", str(remote), training_rows=True, **where)
     own = read(root / "lineup")
@@ -48,7 +47,7 @@ def lived(root: Path, remote: Path, worse: float, rows: int = 1500, **where: obj
     (root / "outcomes").mkdir()
     seen = read_frame(root / "lineup" / lineup.TRAINING_ROWS)
     for n, month in enumerate(MONTHS):
-        frame = moved(seen.sample(rows, random_state=n), month, current)
+        frame = moved(seen.sample(rows, replace=True, random_state=n), month, current)
         _live(root, own.current, frame, month, current, previous, worse)
     return Lived(root)
 
@@ -67,9 +66,11 @@ def _shifted(days: pandas.Series, by: pandas.Series) -> list[datetime.date | Non
 
 def _live(root, release, frame, month, current, previous, worse) -> None:
     scores = [model.score(frame).astype(np.float64) for model in (current, previous)]
-    apart = logit(scores[1]) - logit(scores[0])
-    level = brentq(lambda a: expit(a + logit(scores[1]) + worse * apart).mean() - scores[1].mean(), -20, 20)
-    left = np.random.default_rng(month.month).random(len(frame)) < expit(level + logit(scores[1]) + worse * apart)
+    now, before = (logit(score) for score in scores)
+    more = before - np.polyval(np.polyfit(now, before, 1), now)
+    risk = worse * more / more.std()
+    level = brentq(lambda a: expit(a + risk).mean() - scores[1].mean(), -20, 20)
+    left = np.random.default_rng(month.month).random(len(frame)) < expit(level + risk)
     key, columns = read_key(root / "key"), [c.name for c in current.contract.used]
     at = datetime.datetime.combine(month, datetime.time(12), datetime.UTC).timestamp()
     values = frame[columns].astype(object).where(frame[columns].notna(), None).to_dict("records")

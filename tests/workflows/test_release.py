@@ -238,7 +238,7 @@ def test_a_release_that_is_provably_worse_is_gone_back_from_by_the_watch_alone(t
     released = team.release()
     assert released.jobs["production"] == "success", released.printed[-8000:]
     version, where = newest(team), {"repo": str(team.company.origin), "allowed_signers": team.keys.allowed_signers}
-    known = lived(tmp_path / "lived", team.company.scratch / "remote", worse=3.0, **where)
+    known = lived(tmp_path / "lived", team.company.scratch / "remote", worse=1.5, **where)
     with team.servers() as urls:
         ran = watching(team, urls, known.variables)
     assert ran.jobs == {"watch": "failure", "rollback": "success", "tell": "success"}, ran.printed[-8000:]
