@@ -14,9 +14,9 @@ SURE = 0.2
 
 def chi_square_tail(statistic: float, degrees: int) -> float:
     """Chance that chi-square with so many degrees of freedom exceeds it (Abramowitz & Stegun 26.4.4 and 26.4.5)."""
-    if statistic <= 0:
-        return 1.0
     half, offset = statistic / 2, degrees % 2 / 2
+    if half <= 0:  # which half of the smallest float is, too
+        return 1.0
     powers = (i - offset for i in range(1 if offset else 0, (degrees + 1) // 2))
     tail = sum(math.exp(p * math.log(half) - half - math.lgamma(p + 1)) for p in powers)
     return min(1.0, tail + (math.erfc(math.sqrt(half)) if offset else 0.0))
