@@ -19,6 +19,7 @@ from mainstay.replay.ledger import Event, Kind, Line
 from mainstay.replay.policies import BAD, WATCHED
 from mainstay.replay.sandbox import Done, Sandbox
 from mainstay.replay.spoiled import break_join
+from mainstay.replay.watching import KEY
 
 MAKING = ("train", "evaluate", "stress")
 """The stages after the split."""
@@ -192,7 +193,7 @@ def lived(sandbox: Sandbox, history: History, plan: Plan) -> Iterator[Told]:
     root, params = sandbox.root, sandbox.project / "params.yaml"
     sandbox.settings({"accept": QUIET})
     sandbox.commit("Spare the machine")
-    sandbox.must("mainstay", "log", "key", str(root / "log-key"))
+    (root / "log-key").write_text(f"{KEY.hex()}\n", encoding="ascii")
     at_once, campaign = numbers.load(params, "serve").max_rows, numbers.load(params, "profit")
     logged = ("--log", str(root / "log"), "--key-file", str(root / "log-key"))
     with serving(sandbox, root / "staging") as staging, serving(sandbox, root / "production", *logged) as server:

@@ -24,9 +24,21 @@ from mainstay.replay.history import History, RawFile, known, lay
 from mainstay.replay.production import Production
 from mainstay.rows import layout
 from mainstay.rows.keyed_file import read_outcomes, read_treated
+from mainstay.rows.pseudonym import KEY_BYTES, pseudonym
 
 if TYPE_CHECKING:
     import pandas
+
+
+KEY = bytes(range(KEY_BYTES))
+"""Hides ids in every replay: there is nobody to hide them from, and the order of pseudonyms decides which customers
+the watch matches.
+"""
+
+
+def hidden(id: str) -> str:
+    """A customer's pseudonym in a replay's log."""
+    return pseudonym(id, KEY)
 
 
 @dataclass(frozen=True)
@@ -93,13 +105,16 @@ class Watcher:
         )
 
     def _logged(self, served: Sequence[int], release: str) -> pandas.DataFrame:
-        """As the prediction log has it, but for the customers, who are not hidden here."""
+        """As the prediction log has it."""
         import pandas
 
         parts = []
         for month in (self.history.month(number) for number in served):
             keys = {"release": release, "scored_at": pandas.Timestamp(month.starts_on, tz="UTC")}
-            keys |= {"customer": month.rows[self.history.contract.id], "score": self.score(release, month.number)}
+            keys |= {
+                "customer": month.rows[self.history.contract.id].map(hidden),
+                "score": self.score(release, month.number),
+            }
             parts.append(month.rows.assign(**keys))
         names = {self.history.contract.observed_on: "observed_on"}
         return pandas.concat(parts, ignore_index=True).rename(columns=names)
@@ -110,7 +125,7 @@ class Watcher:
         lay([file for file in known(self.history.files, today) if _wanted(file, since, today)], self.scratch)
         outcomes = read_outcomes(self.scratch / (terms.outcome.table or layout.CUSTOMERS), terms, self.caps)
         treated = read_treated(self.scratch / layout.CUSTOMERS, terms, self.caps) if terms.treated else None
-        return joined(logged, outcomes, treated, terms, lambda id: id)
+        return joined(logged, outcomes, treated, terms, hidden)
 
     def _floor(self, release: Released | None) -> float | None:
         return auc_floor(release.metrics, self.watch.auc_tolerance) if release else None
