@@ -117,7 +117,10 @@ def _leaf_sum(scorer: Scorer) -> Callable[[int], float]:
     offsets, size, position = np.arange(trees) * width, trees * word.itemsize, scorer.position
     if not trees:
         return lambda possible: 0.0
-    read, add, take = np.frombuffer, np.add.reduce, lookup.take
+    read, take = np.frombuffer, lookup.take
+    add = np.ones(
+        trees
+    ).dot  # sums are exact in any order (tables.py), and this is three times as quick as np.add.reduce
 
     if word.itemsize == 1:  # the word itself is the position
 
