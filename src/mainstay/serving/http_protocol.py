@@ -166,6 +166,7 @@ class Connection(asyncio.Protocol):
         if not self.closing:
             self.out.append(render(self.hub.refuse(problem), self.hub.date, CLOSE, True))
             self.closing = True
+            self._forget_body()  # at once: others must not be refused for what is in nobody's way any more
 
     def _check_head(self, size: int) -> None:
         if size > self.hub.limits.max_head_bytes:
