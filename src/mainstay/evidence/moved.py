@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,15 @@ import numpy as np
 from mainstay.evidence.distances import chi_square, kolmogorov_smirnov, rare_as_one
 from mainstay.evidence.drift import psi
 from mainstay.evidence.false_discovery import adjusted
-from mainstay.params import Drift
 from mainstay.rows.contract import Column
 
 if TYPE_CHECKING:
     import pandas
+
+    from mainstay.params import Drift
+
+THREADS = 2
+"""Columns do not depend on each other, so which is ready first changes nothing."""
 
 SCORE = "(score)"
 """How a model's scores are named among the columns."""
@@ -56,7 +61,8 @@ def moved(
     their missing shares as a second test; everything else is counted by value, rare ones as one, and tested by
     chi-square.
     """
-    return _with_q([_moved(c, reference[c.name], current[c.name], bins) for c in columns])
+    with ThreadPoolExecutor(THREADS) as pool:  # numpy sorts and searches without the interpreter's lock
+        return _with_q(list(pool.map(lambda c: _moved(c, reference[c.name], current[c.name], bins), columns)))
 
 
 def score_moved(reference: np.ndarray, current: np.ndarray, bins: int) -> Moved:
