@@ -7,9 +7,16 @@ import hashlib
 import json
 import os
 
+import ibis
+import numpy as np
 import pytest
 import yaml
 from sandbox import SMALL, clone, git, repro, run
+
+from mainstay.model.expression import PROBABILITY, scored
+from mainstay.model.file import Model
+from mainstay.rows.rules import schema, sql
+from mainstay.rows.table import engine, literal, read_frame
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +47,17 @@ def test_show_prints_the_measures(finished):
     shown = run(finished, "mainstay", "show")
     assert shown.returncode == 0, shown.stderr
     assert "roc_auc" in shown.stdout and "metrics/" in shown.stdout
+
+
+def test_the_model_as_an_expression_scores_every_test_row_as_the_file_does(finished):
+    model, rows = Model.load(finished / "data/model.onnx"), finished / "data/test.parquet"
+    frame = read_frame(rows)
+    with engine() as connection:
+        connection.execute(f"CREATE VIEW test AS SELECT * FROM read_parquet({literal(rows)})")  # noqa: S608  a path of ours
+        query = sql(scored(ibis.table(schema(model.contract), name="test"), model)[[PROBABILITY]])
+        found = connection.execute(query).fetchnumpy()[PROBABILITY]
+    assert len(found) == len(frame) > 500
+    np.testing.assert_allclose(found, model.score(frame), rtol=0, atol=1e-6)
 
 
 def test_another_clone_with_other_threads_kernel_and_hash_seed_makes_the_same_bytes(finished, tmp_path):

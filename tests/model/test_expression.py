@@ -8,7 +8,6 @@ import pytest
 from ensembles import FINITE, MAX, contract, ensembles, leaf, model, shapes, split, tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from imports import ROOT
 from tiny import model as boosting
 from tiny import rows as customers
 
@@ -16,8 +15,8 @@ from mainstay.model.expression import PROBABILITY, scored
 from mainstay.model.file import Model
 from mainstay.model.trees import Ensemble
 from mainstay.rows.contract import Column
-from mainstay.rows.rules import TYPES, schema, sql
-from mainstay.rows.table import engine, literal
+from mainstay.rows.rules import TYPES, sql
+from mainstay.rows.table import engine
 
 MIXED = contract(
     Column("plan", "category", values=("a", "b", "it's"), missing=1.0),
@@ -87,19 +86,6 @@ def test_a_boosting_model_with_dates_and_booleans_scores_every_customer_alike():
     own = boosting(frame)
     strange = frame.assign(plan=frame["plan"].where(frame.index % 7 > 0, "lifetime"))
     np.testing.assert_allclose(in_the_engine(strange, own), own.score(strange), rtol=0, atol=1e-6)
-
-
-def test_the_model_of_the_last_run_scores_every_test_row_alike():
-    path, rows = ROOT / "data/model.onnx", ROOT / "data/test.parquet"
-    if not path.exists() or not rows.exists():
-        pytest.skip("no run here; `make repro` makes one")
-    own, frame = Model.load(path), pd.read_parquet(rows)
-    with engine() as connection:
-        connection.execute(f"CREATE VIEW test AS SELECT * FROM read_parquet({literal(rows)})")  # noqa: S608
-        query = sql(scored(ibis.table(schema(own.contract), name="test"), own)[[PROBABILITY]])
-        found = np.array(connection.execute(query).fetchall())[:, 0]
-    assert len(found) == len(frame) > 0
-    np.testing.assert_allclose(found, own.score(frame), rtol=0, atol=1e-6)
 
 
 def test_columns_of_the_table_stay_and_no_code_is_left_behind():
