@@ -204,6 +204,13 @@ def test_figures_say_what_was_read_kept_and_set_aside(sandbox, rows):
     assert figures["missing_share"]["charge"] == pytest.approx(1 / 298, abs=1e-6)
 
 
+def test_a_row_without_an_id_is_missing_from_its_month_once(sandbox, rows):
+    rows.loc[0, "customer"] = None
+    sandbox.write(rows)
+    sandbox.run()
+    assert sandbox.metrics()["months"] == {"2024-01-01": 99, "2024-02-01": 100, "2024-03-01": 100}
+
+
 def test_after_the_fix_the_quarantine_is_replayed(sandbox, rows):
     sandbox.write(rows.assign(tenure=-1))
     assert sandbox.run().code == 1 and len(sandbox.quarantine()) == 300

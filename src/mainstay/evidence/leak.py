@@ -40,7 +40,10 @@ def separations(X: np.ndarray, churned: np.ndarray, contract: Contract, above: f
 
 
 def _separation(x: np.ndarray, y: np.ndarray, name: str, kind: str, above: float) -> Separation:
-    auc = _auc_of_groups(x, y) if kind == "category" else max(_auc_of_order(x, y), _auc_of_groups(_binned(x), y))
+    values, group = np.unique(x, return_inverse=True)  # a missing one is last
+    auc = _auc_of_groups(group if kind == "category" else _bins(values, group)[group], y)
+    if kind != "category":
+        auc = max(auc, _auc_of_order(values, group, y))
     reason = _exactness(x, y) or (f"separates the outcome with AUC {auc:.3f} by itself" if auc > above else None)
     return Separation(name, auc, reason)
 
@@ -57,9 +60,11 @@ def _exactness(x: np.ndarray, y: np.ndarray) -> str | None:
     return None
 
 
-def _auc_of_order(x: np.ndarray, y: np.ndarray) -> float:
-    """AUC of the values as they are ordered, either way, missing ones put at either end."""
-    values, group = np.unique(x, return_inverse=True)  # a missing one is last
+def _auc_of_order(values: np.ndarray, group: np.ndarray, y: np.ndarray) -> float:
+    """AUC of the ascending values as they are ordered, either way, missing ones put at either end.
+
+    `group` is the place of each row's value among them.
+    """
     stayed, left = (np.bincount(group[side], minlength=len(values)) for side in (~y, y))
     aucs = [_auc(left, stayed)]
     if np.isnan(values[-1]):
@@ -67,14 +72,13 @@ def _auc_of_order(x: np.ndarray, y: np.ndarray) -> float:
     return max(abs(auc - 0.5) + 0.5 for auc in aucs)
 
 
-def _auc_of_groups(x: np.ndarray, y: np.ndarray) -> float:
-    """AUC of each value's churn rate, learnt on one half of the rows and judged on the other, and vice versa.
+def _auc_of_groups(group: np.ndarray, y: np.ndarray) -> float:
+    """AUC of each group's churn rate, learnt on one half of the rows and judged on the other, and vice versa.
 
     Without the halves a column of many values would seem to know outcomes that it only remembers.
     """
-    values, group = np.unique(x, return_inverse=True)
     half = np.where(y, np.cumsum(y), np.cumsum(~y)) % 2  # every other leaver, every other stayer
-    count = np.bincount(group * 4 + half * 2 + y, minlength=len(values) * 4).reshape(-1, 2, 2)
+    count = np.bincount(group * 4 + half * 2 + y, minlength=4 * (group.max() + 1)).reshape(-1, 2, 2)
     return float(np.mean([_auc_of_rates(count[:, a], count[:, 1 - a]) for a in (0, 1)]))
 
 
@@ -90,13 +94,14 @@ def _auc_of_rates(learn: np.ndarray, judge: np.ndarray) -> float:
     return _auc(left, stayed)
 
 
-def _binned(x: np.ndarray) -> np.ndarray:
-    """The bin of equal counts that each value falls in; missing is a bin of its own."""
-    present = x[~np.isnan(x)]
-    if not len(present):
-        return np.zeros(len(x))
-    edges = np.unique(np.quantile(present, np.linspace(0, 1, BINS + 1)[1:-1]))
-    return np.where(np.isnan(x), -1, np.searchsorted(edges, x, side="right"))
+def _bins(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """The bin of each of the ascending values, of about equal counts of rows; missing is a bin of its own."""
+    present = len(values) - int(np.isnan(values[-1]))
+    rows = np.bincount(group, minlength=len(values))
+    middle = np.cumsum(rows) - (rows + 1) / 2
+    bins = (middle * BINS / max(rows[:present].sum(), 1)).astype(np.int64)
+    bins[present:] = BINS
+    return bins
 
 
 def _auc(left: np.ndarray, stayed: np.ndarray) -> float:

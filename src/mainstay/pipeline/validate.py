@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import ibis
 
 from mainstay.params import Validate, load
-from mainstay.pipeline import profile
 from mainstay.pipeline.data_quality import document, judge
 from mainstay.pipeline.stage import start
 from mainstay.rows import contract_file, layout, set_aside
@@ -29,9 +30,10 @@ from mainstay.verdict import Verdict
 
 @dataclass(frozen=True)
 class Desk:
-    """What one run works with; `scratch` is a folder of its own, removed afterwards."""
+    """What one run works with; `aside` are its threads, and the folder `scratch` is removed afterwards."""
 
     connection: duckdb.DuckDBPyConnection
+    aside: Executor
     contract: Contract
     limits: Validate
     raw: Path
@@ -50,6 +52,14 @@ class Tables:
         return (self.customers, self.outcomes) if self.outcomes else (self.customers,)
 
 
+@dataclass(frozen=True)
+class View:
+    """Rows that the engine will have by a name once it has been asked to."""
+
+    query: str
+    rows: ibis.Table
+
+
 def run(*, params: Path, contract: Path, raw: Path, valid: Path, quarantine: Path, metrics: Path) -> Verdict:
     """Write `quarantine` and `metrics` whatever is found, and `valid` only if the verdict is pass."""
     limits, promise = load(params, "validate"), contract_file.load(contract)
@@ -57,21 +67,30 @@ def run(*, params: Path, contract: Path, raw: Path, valid: Path, quarantine: Pat
     with (
         tempfile.TemporaryDirectory(prefix=".validate-", dir=valid.parent) as scratch,
         engine(limits.memory_limit_mb) as connection,
+        ThreadPoolExecutor(2) as aside,
     ):
-        desk = Desk(connection, promise, limits, raw, Path(scratch))
+        profile = aside.submit(_profile)
+        desk = Desk(connection, aside, promise, limits, raw, Path(scratch))
         connection.execute(
             f"SET temp_directory = {literal(Path(scratch) / 'spill')}"
         )  # beside the data, where there is room
         connection.execute("SET disabled_optimizers = 'in_clause'")  # it makes long lists joins, which keep no order
         with _unchanging(desk):
             tables, days, fresh = _sorted(desk)
-        found = profile.findings(connection, tables.customers, tables.outcomes, days, fresh, promise, limits)
+        found = profile.result().findings(connection, tables.customers, tables.outcomes, days, fresh, promise, limits)
         verdict = judge(found, promise, limits)
         write_query(connection, set_aside.QUARANTINE, quarantine)
         write_json(document(found, verdict), metrics)
         if verdict.answer == "pass":
             fresh.replace(valid)
     return verdict
+
+
+def _profile() -> ModuleType:
+    """How valid rows are counted; numpy, which it needs, is loaded while the engine judges rows."""
+    from mainstay.pipeline import profile
+
+    return profile
 
 
 @contextmanager
@@ -89,48 +108,56 @@ def _layouts(desk: Desk) -> list[layout.Layout]:
 
 def _sorted(desk: Desk) -> tuple[Tables, dict[datetime.date, int], Path]:
     """The raw tables, rows kept by day, and the file of valid rows; what is set aside waits in the engine."""
-    tables = _judged(desk, _layouts(desk))
+    tables, views = _judged(desk, _layouts(desk))
     days = set_aside.days(desk.connection, tables.customers, desk.contract)
     fresh = desk.scratch / "valid.parquet"
-    write_query(desk.connection, sql(_valid(desk, tables, max(days, default=datetime.date(1970, 1, 1)))), fresh)
+    kept = [_kept(desk, raw, view) for raw, view in zip(tables.all, views, strict=True)]
+    write_query(desk.connection, sql(_valid(desk, kept, max(days, default=datetime.date(1970, 1, 1)))), fresh)
     set_aside.place(desk.connection, [s for raw in tables.all for s in raw.sources], desk.raw)
     return tables, days, fresh
 
 
-def _judged(desk: Desk, layouts: list[layout.Layout]) -> Tables:
+def _judged(desk: Desk, layouts: list[layout.Layout]) -> tuple[Tables, list[View]]:
+    """The raw tables, their faulty rows found, and views of the others."""
     tables = Tables(*(opened(desk.connection, desk.raw, one, desk.contract, desk.limits) for one in layouts))
-    judged = list(zip(tables.all, layouts, strict=True))
+    pairs = list(zip(tables.all, layouts, strict=True))
+    judging = set_aside.judge_rows(desk.connection, pairs, desk.contract, desk.limits.max_cell_bytes, desk.aside)
+    views = [_view(raw, one, desk.contract) for raw, one in pairs]
     try:
-        set_aside.judge_rows(desk.connection, judged, desk.contract, desk.limits.max_cell_bytes)
+        judging.result()
     except duckdb.Error:
         for raw in tables.all:
             check_readable(desk.connection, raw)
         raise
-    return tables
+    return tables, views
 
 
-def _valid(desk: Desk, tables: Tables, as_of: datetime.date) -> ibis.Table:
+def _view(raw: Raw, table: layout.Layout, contract: Contract) -> View:
+    """The rows without fault, in the order of files and rows; a view, so that it can be joined.
+
+    The parts are put together here because Ibis does not keep their order.
+    """
+    name_ = f"{table.name}_kept"
+    parts = [kept(t, table, contract, name_) for t in raw.tables]
+    query = f"CREATE TEMP VIEW {name(name_)} AS {' UNION ALL '.join(sql(p) for p in parts)}"
+    return View(query, ibis.table(parts[0].schema(), name=name_))
+
+
+def _kept(desk: Desk, raw: Raw, view: View) -> ibis.Table:
+    set_aside.mark(desk.connection, raw, view.rows.get_name())
+    desk.connection.execute(view.query)
+    return view.rows
+
+
+def _valid(desk: Desk, kept: list[ibis.Table], as_of: datetime.date) -> ibis.Table:
     """The rows kept, with their outcome as it is known on `as_of`, in the order of files and rows."""
-    rows = _kept(desk, tables.customers, layout.customers(desk.contract))
-    if tables.outcomes:
-        recorded = _kept(desk, tables.outcomes, layout.outcomes(desk.contract))
+    rows, *others = kept
+    for recorded in others:
         set_aside.judge_outcomes(desk.connection, recorded, desk.contract)
         rows = joined(rows, recorded, desk.contract).order_by([FILE, ROW])  # a join keeps no order
     rows = counted(rows, desk.contract)
     return labelled(rows, desk.contract, as_of).select(*schema(desk.contract))
 
 
-def _kept(desk: Desk, raw: Raw, table: layout.Layout) -> ibis.Table:
-    """The rows without fault, in the order of files and rows; a view, so that it can be joined.
-
-    The parts are put together here because Ibis does not keep their order.
-    """
-    view = f"{table.name}_kept"
-    set_aside.mark(desk.connection, raw, view)
-    parts = [kept(t, table, desk.contract, view) for t in raw.tables]
-    desk.connection.execute(f"CREATE TEMP VIEW {name(view)} AS {' UNION ALL '.join(sql(p) for p in parts)}")
-    return ibis.table(parts[0].schema(), name=view)
-
-
 if __name__ == "__main__":
-    start(run, collecting=False)  # what it makes is freed as it goes, and modules are no garbage
+    start(run, tidy=False)  # what it makes is freed as it goes, and modules are no garbage

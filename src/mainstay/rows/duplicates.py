@@ -6,6 +6,7 @@ import ibis
 
 from mainstay.rows.contract import Contract
 from mainstay.rows.faults import FILE, ROW, day_of
+from mainstay.rows.fingerprint import fingerprint
 from mainstay.rows.values import TEXT, cell
 
 
@@ -18,7 +19,7 @@ def keyed(table: ibis.Table, contract: Contract) -> ibis.Table:
     """File, row, id, day of a raw table, and a hash of the two; ids alike but for their Unicode form are one."""
     id_ = nfc_normalize(cell(table[contract.id], TEXT, contract.blanks).value)
     found = table.select(FILE, ROW, id=id_, day=day_of(table, contract))
-    return found.filter(found.id.notnull()).mutate(key=found.id.hash() ^ found.day.hash())
+    return found.filter(found.id.notnull()).mutate(key=fingerprint(found.id, found.day))
 
 
 def suspects(keys: ibis.Table) -> ibis.Table:

@@ -52,7 +52,7 @@ def code(value: ibis.Value, column: Column, observed_on: ibis.Value | None, miss
 
 def sql(expression: ibis.Expr) -> str:
     """The expression as DuckDB's SQL."""
-    return ibis.to_sql(expression, dialect="duckdb")
+    return ibis.to_sql(expression, dialect="duckdb", pretty=False)
 
 
 def _own(table: ibis.Table, names: tuple[str, ...]) -> dict[str, ibis.Value]:

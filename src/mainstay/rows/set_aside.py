@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ import ibis
 
 from mainstay.rows.contract import Contract
 from mainstay.rows.duplicates import duplicates, keyed, suspects
-from mainstay.rows.faults import FILE, ROW, judge
+from mainstay.rows.faults import FILE, ROW, day_of, judge
 from mainstay.rows.intake import Raw, Source
 from mainstay.rows.layout import Layout
 from mainstay.rows.outcome import contradictions
@@ -37,20 +37,29 @@ COLUMNS = ("file", "row", "column", "seen", "reason")
 
 
 def judge_rows(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[tuple[Raw, Layout]], contract: Contract, max_cell_bytes: int
-) -> None:
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[tuple[Raw, Layout]],
+    contract: Contract,
+    max_cell_bytes: int,
+    aside: Executor,
+) -> Future[None]:
     """Fill `faults` with the rows that break the contract by themselves, and with ids that stand twice on one day.
 
-    `tables` are the customers and, where they are apart, the outcomes. The engine counts ids while Ibis, which needs
-    about as long, writes the rules as SQL.
+    `tables` are the customers and, where they are apart, the outcomes. The engine works in `aside`, and nobody else
+    may use the connection until what is given back is done: it counts ids while Ibis, which needs about as long,
+    writes the rules as SQL, and then judges.
     """
     ((customers, _), *_) = tables
     keys = union(keyed(t, contract) for t in customers.tables)
-    counting = f"CREATE TEMP TABLE suspects AS {sql(suspects(keys))}"
-    with ThreadPoolExecutor(1) as aside:
-        counted = aside.submit(connection.execute, counting)
-        found = [sql(judge(t, layout, contract, max_cell_bytes)) for raw, layout in tables for t in raw.tables]
-        counted.result()
+    counting = aside.submit(connection.execute, f"CREATE TEMP TABLE suspects AS {sql(suspects(keys))}")
+    found = [sql(judge(t, layout, contract, max_cell_bytes)) for raw, layout in tables for t in raw.tables]
+    return aside.submit(_judge, counting, connection, found, keys, contract)
+
+
+def _judge(
+    counting: Future, connection: duckdb.DuckDBPyConnection, found: list[str], keys: ibis.Table, contract: Contract
+) -> None:
+    counting.result()
     _fill(connection, found)
     _judge_ids(connection, keys, contract)
 
@@ -97,7 +106,7 @@ def days(connection: duckdb.DuckDBPyConnection, raw: Raw, contract: Contract) ->
     """Rows kept of each observation date, in order of dates; empty where undated."""
     if contract.observed_on is None:
         return {}
-    read = union(keyed(t, contract) for t in raw.tables)
+    read = union(t.select(day=day_of(t, contract)) for t in raw.tables)
     kept = dict(connection.execute(sql(read.group_by("day").aggregate(rows=read.count()))).fetchall())
     for day, rows in connection.execute(sql(FAULTS.group_by("day").aggregate(rows=FAULTS.count()))).fetchall():
         kept[day] = kept.get(day, 0) - rows
