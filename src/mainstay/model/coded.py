@@ -17,6 +17,9 @@ from mainstay.rows.contract import UNSEEN, Column, Contract
 FEW = 1 << 12
 """Whole numbers that lie closer together than this are looked up; others are compared."""
 
+GLANCE = 64
+"""Values that tell most columns of fractions at once."""
+
 
 class Coded(NamedTuple):
     """One feature: row i has `codes[index[i]]`, or `codes[i]` where there is no index. Missing is NaN."""
@@ -60,7 +63,7 @@ def _compact(values: np.ndarray, missing: np.ndarray | None) -> Coded:
     """Whole numbers that lie close together as an index, anything else as it is."""
     there = values if missing is None else values[~missing]
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
-    if high - low < FEW and low.is_integer():
+    if high - low < FEW and low.is_integer() and _whole(there[:GLANCE]):
         with np.errstate(invalid="ignore"):  # what stands where a value is missing may be anything
             index = (values.astype(np.float64) - low).astype(np.int16)
         if values.dtype.kind != "f" or _equal(index + low, values, missing):
@@ -71,6 +74,10 @@ def _compact(values: np.ndarray, missing: np.ndarray | None) -> Coded:
     return Coded(numbers, None)
 
 
+def _whole(some: np.ndarray) -> bool:
+    return some.dtype.kind != "f" or bool((some == np.floor(some)).all())
+
+
 def _equal(found: np.ndarray, values: np.ndarray, missing: np.ndarray | None) -> bool:
     same = found == values
     return bool((same if missing is None else same | missing).all())
@@ -79,7 +86,8 @@ def _equal(found: np.ndarray, values: np.ndarray, missing: np.ndarray | None) ->
 def _looked_up(codes: np.ndarray, index: np.ndarray, missing: np.ndarray | None) -> Coded:
     """The last code is that of a missing value."""
     if missing is not None:
-        index = np.where(missing, index.dtype.type(codes.size), index)
+        index = index.copy()
+        np.putmask(index, missing, codes.size)
     return Coded(np.append(codes, np.float32(np.nan)), index)
 
 

@@ -106,7 +106,8 @@ class Model:
     def bins(self, columns: Sequence[Coded]) -> Bins:
         """The bins of rows in columns, a column a feature: what `score_bins` and `contributions_of_bins` want."""
         found = bins(self.scorer.tables, [column.codes for column in columns])
-        return [_of_rows(own, column.index) for own, column in zip(found, columns, strict=True)]
+        each = zip(found, columns, strict=True)
+        return [None if own is None else own._replace(index=column.index) for own, column in each]
 
     def score_bins(self, bins: Bins, n: int) -> np.ndarray:
         """Probabilities of churn, float32 [n], of n rows by their bins; the same bits as `score_matrix`."""
@@ -145,10 +146,3 @@ class Model:
         if X.ndim != 2 or X.shape[1] != self.n_features or X.dtype != np.float32:
             raise ValueError(f"X: saw {X.dtype} {X.shape}, wanted float32 (n, {self.n_features})")
         return X
-
-
-def _of_rows(bins: np.ndarray | None, index: np.ndarray | None) -> np.ndarray | None:
-    """The bin of every row; as small as can be, for what is small stays in the processor's cache."""
-    if bins is None or index is None:
-        return bins
-    return bins.astype(np.min_scalar_type(int(bins.max()))).take(index)

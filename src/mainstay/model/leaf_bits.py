@@ -36,7 +36,7 @@ def check_sizes(trees: Sequence[Tree], edges: Sequence[np.ndarray]) -> np.dtype:
 
 def leaf_masks(trees: Sequence[Tree], edges: Sequence[np.ndarray], word: np.dtype) -> tuple[np.ndarray | None, ...]:
     """For every feature the words [E + 2, T]; None for a feature that none of the trees asks about."""
-    used = {f for t in trees for f in np.unique(t.feature).tolist()}
+    used = {f for t in trees for f in t.feature.tolist()}
     full = np.array([(1 << t.leaves.size) - 1 for t in trees], dtype=word)
     masks = [np.tile(full, (own.size + 2, 1)) if f in used else None for f, own in enumerate(edges)]
     for index, tree in enumerate(trees):

@@ -33,7 +33,7 @@ class Reasons:
         total = np.zeros((n, len(self.steps)))
         for feature, (steps, own) in enumerate(zip(self.steps, bins, strict=True)):
             if steps is not None:
-                total[:, feature] = steps.take(own)
+                total[:, feature] = own.taken(steps)
         for rows, words in forest(self.tables, bins, n):
             for tree, leaf in zip(self.forest, leaf_number(words).T, strict=True):
                 total[rows] += tree.take(leaf, axis=0)

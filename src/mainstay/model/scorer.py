@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +21,32 @@ WORTH_A_GRID = 512
 MAX_LOG_ODDS = 80.0
 """Beyond it a float32 probability has long been 0 or 1, and exp could overflow."""
 
-Bins = list[np.ndarray | None]
-"""For every feature the bin of every row; None for a feature that no tree asks about."""
+
+class Binned(NamedTuple):
+    """One feature's bins: row i is in `bins[index[i]]`, or in `bins[i]` where there is no index."""
+
+    bins: np.ndarray
+    index: np.ndarray | None = None
+
+    def taken(self, table: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """What a table [bins] holds for every row."""
+        if self.index is None:
+            return np.take(table, self.bins, out=out, mode="clip")
+        return np.take(table.take(self.bins), self.index, out=out, mode="clip")
+
+    def of(self, rows: np.ndarray) -> Binned:
+        """The bins of these rows."""
+        return Binned(self.bins[rows]) if self.index is None else Binned(self.bins, self.index[rows])
+
+    def by_row(self) -> np.ndarray:
+        """The bin of every row; as small as can be, for what is small stays in the processor's cache."""
+        if self.index is None:
+            return self.bins
+        return self.bins.astype(np.min_scalar_type(int(self.bins.max()))).take(self.index)
+
+
+Bins = list[Binned | None]
+"""For every feature the bins of all rows; None for a feature that no tree asks about."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +67,7 @@ class Scorer:
         total, part = np.full(n, self.tables.base), np.empty(n)
         for steps, own in zip(self.tables.steps, bins, strict=True):
             if steps is not None:
-                total += np.take(steps, own, out=part, mode="clip")  # an array for each would be as slow as the rest
+                total += own.taken(steps, part)  # an array for each would be as slow as the rest
         for rows, words in forest(self.tables, bins, n):
             total[rows] += self.lookup.ravel().take(self.position(words) + self._offsets).sum(axis=1)
         return total
@@ -72,15 +97,15 @@ def chunks(tables: Tables, X: np.ndarray) -> Iterator[tuple[slice, Bins]]:
 def bins(tables: Tables, columns: Sequence[np.ndarray]) -> Bins:
     """The bins of float32 values in columns, a column a feature."""
     each = zip(columns, tables.edges, tables.grids, strict=True)
-    return [binned(column, edges, cells) if edges.size else None for column, edges, cells in each]
+    return [Binned(binned(column, edges, cells)) if edges.size else None for column, edges, cells in each]
 
 
 def forest(tables: Tables, bins: Bins, n: int) -> Iterator[tuple[slice, np.ndarray]]:
     """The words that n rows reach in the trees of the forest, some rows at a time; nothing where there are no trees."""
     if tables.forest:
+        asked = [own.by_row() if masks is not None else None for masks, own in zip(tables.masks, bins, strict=True)]
         for rows in _slices(n):
-            words = reached(tables, [None if own is None else own[rows] for own in bins])
-            yield rows, words
+            yield rows, reached(tables, [None if own is None else own[rows] for own in asked])
 
 
 def _slices(n: int) -> Iterator[slice]:
@@ -101,8 +126,11 @@ def binned(values: np.ndarray, edges: np.ndarray, cells: Grid | None) -> np.ndar
     return np.intp(edges.size) - below + missing
 
 
-def reached(tables: Tables, bins: Bins) -> np.ndarray | None:
-    """For each row and tree of the forest a word with the one bit set of the leaf reached: [n, T]; None of no trees."""
+def reached(tables: Tables, bins: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    """For each row and tree of the forest a word with the one bit set of the leaf reached: [n, T]; None of no trees.
+
+    `bins` has the bin of every row, a feature, where the forest asks about it.
+    """
     words = None
     for masks, own in zip(tables.masks, bins, strict=True):
         if masks is not None:

@@ -49,7 +49,7 @@ class Tables:
 def tables(ensemble: Ensemble) -> Tables:
     """The tables of an ensemble. Raises Refusal where a tree has too many leaves, or all are too big."""
     edges, rounded = _edges(ensemble), _rounding(ensemble)
-    asked = [np.unique(t.feature[t.feature >= 0]).tolist() for t in ensemble.trees]
+    asked = [sorted(set(t.feature[t.feature >= 0].tolist())) for t in ensemble.trees]
     forest = tuple(i for i, features in enumerate(asked) if len(features) > 1)
     trees = [ensemble.trees[i] for i in forest]
     word = check_sizes(trees, edges)
@@ -78,7 +78,7 @@ def _edges(ensemble: Ensemble) -> tuple[np.ndarray, ...]:
     order = np.argsort(feature, kind="stable")
     cuts = np.searchsorted(feature[order], np.arange(ensemble.n_features + 1))
     parts = np.split(threshold[order], cuts)[1:-1]  # the first part is the leaves'
-    return tuple(np.unique(part).astype(np.float32) for part in parts)
+    return tuple(np.array(sorted(set(part.tolist())), dtype=np.float32) for part in parts)
 
 
 def _rounding(ensemble: Ensemble) -> Rounding:

@@ -51,7 +51,7 @@ class ScoredList:
         if top is not None:
             rows = np.argsort(-profit, kind="stable")[:top]
             batch, probability, profit = taken(batch, rows), probability[rows], profit[rows]
-            bins = [None if own is None else own[rows] for own in bins]
+            bins = [None if own is None else own.of(rows) for own in bins]
         return self._listed(batch, bins, probability, profit)
 
     def _listed(self, batch: pa.RecordBatch, bins: Bins, probability: np.ndarray, profit: np.ndarray) -> pa.RecordBatch:
