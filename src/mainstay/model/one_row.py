@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from mainstay.model.scorer import MAX_LOG_ODDS, Scorer
+from mainstay.model.scorer import MAX_LOG_ODDS, Scorer, leaf_number
 from mainstay.rows.contract import UNSEEN, Column, Contract
 
 MAX_LISTED = 2048
@@ -68,7 +68,7 @@ def _entries(scorer: Scorer, feature: int) -> list[Entry]:
     """What each bin of a feature means; the last is a missing value."""
     tables = scorer.tables
     masks, steps, bins = tables.masks[feature], tables.steps[feature], tables.edges[feature].size + 2
-    words = [-1] * bins if masks is None else [int.from_bytes(_little(row), "little") for row in masks]
+    words = [-1] * bins if masks is None else [int.from_bytes(_little(row), "little") for row in _placed(masks)]
     added = [0.0] * bins if steps is None else steps.tolist()
     return list(zip(words, added, strict=True))
 
@@ -110,29 +110,38 @@ def _double_edges(edges: np.ndarray) -> list[float]:
     return np.where(bits % 2 == 0, middle, np.nextafter(middle, -np.inf)).tolist()
 
 
+def _placed(words: np.ndarray) -> np.ndarray:
+    """Where words [bins, T] may be bytes, each with its tree's number before it: together they are a place in a table
+    of 256 columns and a row a tree, and stay so whatever leaves are taken away.
+    """
+    if words.dtype.itemsize > 1:
+        return words
+    trees = np.arange(words.shape[1], dtype=np.min_scalar_type(256 * words.shape[1]))
+    return trees * trees.dtype.type(256) + words
+
+
 def _leaf_sum(scorer: Scorer) -> Callable[[int], float]:
     """Function from the leaves that are left, a word a tree, to the sum of their log-odds."""
-    word = scorer.tables.word.newbyteorder("<")
-    lookup, (trees, width) = scorer.lookup.ravel(), scorer.lookup.shape
-    offsets, size, position = np.arange(trees) * width, trees * word.itemsize, scorer.position
+    trees, width = scorer.lookup.shape
     if not trees:
         return lambda possible: 0.0
-    read, take = np.frombuffer, lookup.take
-    add = np.ones(
-        trees
-    ).dot  # sums are exact in any order (tables.py), and this is three times as quick as np.add.reduce
+    word = _placed(np.zeros((1, trees), dtype=scorer.tables.word)).dtype.newbyteorder("<")
+    read, take, size = np.frombuffer, scorer.lookup.ravel().take, trees * word.itemsize
+    add = np.ones(trees).dot  # sums are exact in any order (tables.py); this is three times as quick as np.add.reduce
 
-    if word.itemsize == 1:  # the word itself is the position
+    if scorer.tables.word.itemsize == 1:
 
-        def byte_sum(possible: int) -> float:
-            return float(add(take(read(possible.to_bytes(size, "little"), word) + offsets)))
+        def sum_at_places(possible: int) -> float:
+            return float(add(take(read(possible.to_bytes(size, "little"), word))))
 
-        return byte_sum
+        return sum_at_places
 
-    def leaf_sum(possible: int) -> float:
-        return float(add(take(position(read(possible.to_bytes(size, "little"), word)) + offsets)))
+    offsets = np.arange(trees) * width
 
-    return leaf_sum
+    def sum_of_leaves(possible: int) -> float:
+        return float(add(take(leaf_number(read(possible.to_bytes(size, "little"), word)) + offsets)))
+
+    return sum_of_leaves
 
 
 def _little(row: np.ndarray) -> bytes:

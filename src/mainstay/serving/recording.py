@@ -25,10 +25,10 @@ class Recording:
 
     def __call__(self, loaded: Loaded, rows: list[Row], scores: list[float]) -> None:
         self.counts.predicted(loaded.release, scores)
-        self._saw(loaded, rows)
-        if self.log is not None:
-            now_s = time.time()
-            for row, score in zip(rows, scores, strict=True):
+        today, now_s = loaded.model.contract.observed_on, time.time()
+        for row, score in zip(rows, scores, strict=True):
+            self._saw(row.get(today))
+            if self.log is not None:
                 self.lines.append(self._line(loaded, row, score, now_s))
 
     def keep(self) -> None:
@@ -45,12 +45,10 @@ class Recording:
     def fault(self) -> str | None:
         return self.log.fault if self.log else None
 
-    def _saw(self, loaded: Loaded, rows: list[Row]) -> None:
-        name, counts = loaded.model.contract.observed_on, self.counts
-        for row in rows:
-            day = row.get(name)
-            if day is not None and (counts.newest_row is None or day > counts.newest_row):
-                counts.newest_row = day
+    def _saw(self, day: datetime.date | None) -> None:
+        counts = self.counts
+        if day is not None and (counts.newest_row is None or day > counts.newest_row):
+            counts.newest_row = day
 
     def _line(self, loaded: Loaded, row: Row, score: float, now_s: float) -> bytes:
         """A row without an id is remembered as nobody's; one without a date as of today."""
