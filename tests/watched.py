@@ -2,6 +2,7 @@
 
 import datetime
 
+import msgspec
 import numpy as np
 from imports import ROOT
 from rivals import RATE
@@ -9,8 +10,11 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from mainstay import params
+from mainstay.monitoring.decide import decide
+from mainstay.monitoring.doubt import jumped
 from mainstay.monitoring.look import look
 from mainstay.monitoring.memory import begun
+from mainstay.monitoring.state import State
 from mainstay.monitoring.window import Floors, Window
 
 WATCH = params.load(ROOT / "params.yaml", "watch")
@@ -48,6 +52,19 @@ def looked(windows, floors=FLOORS, watch=WATCH):
     for one in windows:
         memory = look(memory, [one], floors, watch)
         yield memory
+
+
+def decided(windows, floors=FLOORS, watch=WATCH):
+    """What is decided after each window, as `watching` does it, where all outcomes came in time."""
+    memory, rates = begun(1, "v2.0.0", "v1.0.0"), []
+    for one in windows:
+        why = jumped(one, rates, watch)
+        if not why:
+            memory = look(memory, [one], floors, watch)
+            rates.append(one.outcome.mean())
+        raised = msgspec.structs.asdict(memory.raised)
+        state = State("v2.0.0", "v1.0.0", "distrusted" if why else "known", distrust=why, **raised)
+        yield decide(state, watch.cool_down_h)
 
 
 def delay(windows, fault="previous_better"):

@@ -1,9 +1,11 @@
 import dataclasses
+import itertools
 
 import msgspec
 import numpy as np
 import pytest
-from watched import FLOORS, WATCH, delay, looked, made, season, window
+from rivals import RATE
+from watched import FLOORS, WATCH, decided, delay, looked, made, season, window
 
 from mainstay.monitoring.look import enough, look
 from mainstay.monitoring.memory import Memory, begun
@@ -20,6 +22,16 @@ def weeks(random, n=16, sd=0.0, month=0.0, **how):
     return (made(random, k, month=month + random.normal(0, sd), **how) for k in range(n))
 
 
+def pages(years, sd, **how):
+    """How often somebody is called in so many quiet years; the same thing week after week is one call."""
+    random = np.random.default_rng(12)
+    calls = 0
+    for _ in range(years):
+        conditions = [d.condition if d.action == "page" else "" for d in decided(year(random, sd, **how))]
+        calls += sum(now != "" and now != before for before, now in itertools.pairwise(["", *conditions]))
+    return calls
+
+
 def delays(years, sd, **how):
     random = np.random.default_rng(11)
     return np.array([delay(weeks(random, sd=sd, auc=(0.81, 0.845), **how)) for _ in range(years)])
@@ -28,6 +40,16 @@ def delays(years, sd, **how):
 def test_a_quiet_year_raises_nothing():
     *_, last = looked(year(np.random.default_rng(3)))
     assert not any(msgspec.structs.astuple(last.raised))
+
+
+def test_in_two_quiet_years_nobody_is_called():
+    assert pages(2, 0.05) <= 1
+
+
+def test_a_week_in_which_everybody_left_is_a_call():
+    quiet = list(year(np.random.default_rng(3), rate=0.03))[:8]
+    (_, *found) = decided([*quiet, window(8, np.ones(1000, dtype=np.int8), *[quiet[0].current] * 2)])
+    assert found[-1].action == "page" and {d.action for d in found[:-1]} == {"nothing"}
 
 
 def test_a_model_that_ranks_worse_is_found_within_weeks():
@@ -122,6 +144,13 @@ def test_over_200_quiet_years_of_shared_month_effects_one_in_a_hundred_raises_an
         for fault in wrong:
             wrong[fault] += getattr(last.raised, fault)
     assert max(wrong.values()) <= 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sd", [0.05, 0.1])
+@pytest.mark.parametrize("rate", [RATE, 0.03])
+def test_over_200_quiet_years_somebody_is_called_once_in_104_weeks_at_most(sd, rate):
+    assert pages(200, sd, rate=rate) <= 200 * WEEKS / 104
 
 
 @pytest.mark.slow

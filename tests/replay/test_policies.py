@@ -9,6 +9,7 @@ import pytest
 from mainstay.monitoring.decide import Decision
 from mainstay.release.judgement import Judged, Judgement, Line
 from mainstay.replay.candidates import Candidate, Stopped
+from mainstay.replay.issues import Issues
 from mainstay.replay.policies import Seen, mainstay, monthly, never, slip
 from mainstay.replay.production import Production
 from mainstay.verdict import Verdict
@@ -108,10 +109,16 @@ def test_a_bad_model_slips_through_where_there_is_one():
 
 
 def test_what_lasts_is_told_once():
-    assert kinds(mainstay(seen(due=False, decided=decision("alert"), told_before="it is so"), RUNNING)) == []
-    assert kinds(mainstay(seen(due=False, decided=decision("alert"), told_before="otherwise"), RUNNING)) == ["alert"]
+    told, other = (Issues().after(decision(action)) for action in ("alert", "page"))
+    assert kinds(mainstay(seen(due=False, decided=decision("alert"), issues=told), RUNNING)) == []
+    assert kinds(mainstay(seen(due=False, decided=decision("alert"), issues=other), RUNNING)) == ["alert"]
+
+
+def test_a_rollback_is_told_however_often_there_was_one():
+    about = seen(due=False, decided=decision("rollback", "2024-01"), issues=Issues().after(decision("rollback")))
+    assert kinds(mainstay(about, RUNNING)) == ["rollback"]
 
 
 def test_a_new_model_is_asked_for_as_long_as_the_condition_lasts():
-    lasting = seen(due=False, decided=decision("retrain"), told_before="it is so")
+    lasting = seen(due=False, decided=decision("retrain"), issues=Issues().after(decision("retrain")))
     assert kinds(mainstay(lasting, RUNNING)) == ["release"]

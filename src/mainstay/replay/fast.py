@@ -17,6 +17,7 @@ from mainstay.replay import candidates, oracle, policies
 from mainstay.replay.candidates import Candidate, Stopped, Task
 from mainstay.replay.figures import figures
 from mainstay.replay.history import History, known
+from mainstay.replay.issues import Issues
 from mainstay.replay.ledger import Event, Ledger, Line
 from mainstay.replay.policies import BAD, ORACLE, POLICIES, WATCHED, Seen
 from mainstay.replay.production import Production
@@ -124,23 +125,24 @@ def run(shop: Workshop, plan: Plan, workers: int, say: Say) -> Ledger:
 
 def _lived(policy: str, shop: Workshop, plan: Plan) -> Iterator[tuple[Line, tuple[Event, ...]]]:
     """A policy's months in order."""
-    production, past, before, decided = Production(), Past(), None, None
+    production, past, decided, issues = Production(), Past(), None, Issues()
     bench = Bench(shop.params, shop.contract)
     for month in plan.months:
         if policy == ORACLE:
             yield _line(shop, month, policy, *oracle.scores(shop, plan.months, month)), ()
             continue
         if policy == WATCHED and production.current:
-            before, (decided, past) = decided, _watcher(shop, production).look(past, production, month)
-        seen = _seen(shop, plan, bench, (before, decided), month)
+            decided, past = _watcher(shop, production).look(past, production, month)
+        seen = _seen(shop, plan, bench, (decided, issues), month)
         production, told = POLICIES[policy](seen, production)
+        issues = issues.after(decided) if decided else issues
         production, more = policies.slip(policy, seen, production) if policy != "never" else (production, ())
         past = past.served(month, production.current)
         yield _served(shop, month, policy, production), (*told, *more, *_mute(shop, month, policy))
 
 
 def _seen(shop: Workshop, plan: Plan, bench: Bench, watched: Watched, month: int) -> Seen:
-    before, decided = watched
+    decided, issues = watched
     return Seen(
         month=month,
         starts_on=shop.history.month(month).starts_on,
@@ -148,7 +150,7 @@ def _seen(shop: Workshop, plan: Plan, bench: Bench, watched: Watched, month: int
         candidate=lambda: shop.candidate(month),
         judge=bench.judge,
         decided=decided,
-        told_before=before.why if before else None,
+        issues=issues,
         slipped=shop.spoiled(month) if month in plan.slips else None,
     )
 

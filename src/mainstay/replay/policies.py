@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mainstay.monitoring.decide import Decision
 from mainstay.release.judgement import Judgement
 from mainstay.replay.candidates import Candidate, Stopped
+from mainstay.replay.issues import Issues
 from mainstay.replay.ledger import Event, Kind
 from mainstay.replay.production import Production
 
@@ -18,7 +19,7 @@ class Seen:
     """A month as it begins. `due` says that new data make a candidate now, asked for or not.
 
     `candidate` makes it of what is known by now; `judge` asks the gate. `decided` is what the watch says of production,
-    None where nothing serves yet; `told_before` is what it said a month ago.
+    None where nothing serves yet; `issues` are those that it has open.
     `slipped` is a bad model that somebody releases past all checks in this month, or None.
     """
 
@@ -28,7 +29,7 @@ class Seen:
     candidate: Callable[[], Candidate | Stopped]
     judge: Callable[[Candidate, bytes | None], Judgement]
     decided: Decision | None = None
-    told_before: str | None = None
+    issues: Issues = field(default_factory=Issues)
     slipped: Candidate | None = None
 
     @property
@@ -84,7 +85,7 @@ def _watched(seen: Seen, production: Production) -> tuple[Production, tuple[Even
     if decided is None or decided.action == "nothing":
         return production, (), False
     told = (_event("mainstay", seen, decided.action, decided.why, decided.to),)
-    if decided.action != "rollback" and decided.why == seen.told_before:
+    if decided.action != "rollback" and seen.issues.has(decided):
         told = ()  # news once, however long it lasts
     if decided.action == "rollback":
         production = production.gone_back(decided.to, seen.starts_on)

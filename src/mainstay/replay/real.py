@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from mainstay import params as numbers
+from mainstay.monitoring.decide import Decision
 from mainstay.replay.asking import Server, as_json, serving
 from mainstay.replay.fast import Plan
 from mainstay.replay.figures import figures
 from mainstay.replay.history import History, Month
+from mainstay.replay.issues import Issues
 from mainstay.replay.ledger import Event, Kind, Line
 from mainstay.replay.policies import BAD, WATCHED
 from mainstay.replay.sandbox import Done, Sandbox
@@ -45,7 +47,7 @@ Told = tuple[Line, tuple[Event, ...]]
 
 @dataclass
 class Loop:
-    """One team's months. `labels` is version -> month that its model was made in, `told` what the watch said last."""
+    """One team's months. `labels` is version -> month that its model was made in, `issues` what the watch has told."""
 
     sandbox: Sandbox
     history: History
@@ -54,7 +56,7 @@ class Loop:
     labels: dict[str, str]
     staging: Server
     current: str | None = None
-    told: str | None = None
+    issues: Issues = field(default_factory=Issues)
 
     @property
     def live(self) -> Path:
@@ -79,14 +81,14 @@ class Loop:
 
     def _watched(self, month: Month) -> Iterator[Event]:
         found = self._watch(month)
-        self._asks_for_a_model = found.get("decision") == "retrain"
-        decision, why, before = found.get("decision", "nothing"), found.get("why"), self.told
-        self.told = why
-        if decision == "rollback":
-            self.sandbox.must("mainstay", "rollback", "production", "--only-from", found["from"], "--why", found["why"])
-            self._follow(found["to"])
-        if decision != "nothing" and (decision == "rollback" or why != before):
-            yield self._event(month, decision, self._readable(found["why"]), found.get("to") or None)
+        decided = Decision(found["decision"], found["condition"], found["why"], found["status"], found["to"] or None)
+        self._asks_for_a_model = decided.action == "retrain"
+        if decided.action == "rollback":
+            self.sandbox.must("mainstay", "rollback", "production", "--only-from", found["from"], "--why", decided.why)
+            self._follow(decided.to)
+        if decided.action != "nothing" and (decided.action == "rollback" or not self.issues.has(decided)):
+            yield self._event(month, decided.action, self._readable(decided.why), decided.to)
+        self.issues = self.issues.after(decided)
 
     def _watch(self, month: Month) -> dict[str, str]:
         """The outputs of `mainstay watch`, which a workflow would go on with."""
@@ -108,7 +110,7 @@ class Loop:
             *("--treated", str(raw / "customers"), "--reference", str(root / f"learned/{self.current}.parquet")),
         )
         if done.code == 2:
-            return {"decision": "page", "condition": "watch", "why": done.why}
+            return {"decision": "page", "condition": "watch", "status": "unknown", "to": "", "why": done.why}
         return dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
 
     def _candidate(self, month: Month, made: Done) -> Event:
