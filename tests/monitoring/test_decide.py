@@ -15,6 +15,7 @@ BETTER, WORSE, BOTH = (
     {"current_worse": True, "previous_worse": True},
 )
 ALSO_BAD = {"previous_worse": True}
+WAITING = {"given": "waiting"}
 METER, DRIFT = {"meter": ("usage_gb",)}, {"drift": ("age",)}
 DISTRUSTED = {"outcomes": "distrusted", "distrust": "3 outcomes a prediction"}
 NONE, IMPOSSIBLE = {"comparison": "none", "previous": None}, {"comparison": "impossible", "incomparable": "no x"}
@@ -57,6 +58,11 @@ CELLS = [
     ((DISTRUSTED, METER), "page", "outcomes-distrusted", "unknown"),
     (({"outcomes": "waiting"},), "nothing", "outcomes-waiting", "unknown"),
     (({"outcomes": "waiting"}, DRIFT), "alert", "drift", "amber"),
+    ((WAITING,), "nothing", "inputs-waiting", "unknown"),
+    ((WAITING, METER), "alert", "broken-meter", "amber"),
+    ((WAITING, WORSE), "retrain", "current-worse", "red"),
+    ((WAITING, BETTER), "rollback", "previous-better", "red"),
+    ((WAITING, {"outcomes": "waiting"}), "nothing", "outcomes-waiting", "unknown"),
     (({"outcomes": "overdue"},), "alert", "outcomes-overdue", "unknown"),
     (({"outcomes": "overdue"}, DRIFT), "alert", "outcomes-overdue", "unknown"),
     (({"outcomes": "overdue"}, BETTER), "rollback", "previous-better", "red"),
@@ -75,14 +81,15 @@ def test_a_cell_of_the_table(facts, action, condition, status):
 
 def every_state():
     yes_no = (False, True)
-    for outcomes, comparison in itertools.product(
-        ("known", "waiting", "overdue", "distrusted"), ("made", "none", "impossible")
+    for outcomes, comparison, given in itertools.product(
+        ("known", "waiting", "overdue", "distrusted"), ("made", "none", "impossible"), ("compared", "waiting")
     ):
         for better, worse, also, meter, drift, hours in itertools.product(
             yes_no if comparison == "made" else (False,), yes_no, yes_no, yes_no, yes_no, (None, 1.0, 30.0)
         ):
             yield state(
                 outcomes=outcomes,
+                given=given,
                 comparison=comparison,
                 previous=None if comparison == "none" else "v1.3.0",
                 previous_better=better,
@@ -115,7 +122,7 @@ def test_drift_alone_never_does_more_than_alert():
 
 def test_what_is_not_known_is_never_green():
     for s, d in STATES:
-        if s.outcomes != "known" or s.comparison == "impossible":
+        if s.outcomes != "known" or s.given != "compared" or s.comparison == "impossible":
             assert d.status != "green"
 
 

@@ -59,6 +59,12 @@ def test_what_moved_on_most_of_the_last_days_is_drift_and_what_broke_is_a_meter(
     assert looked(log(*quiet(), two[0])).drift == (), "one day is none"
 
 
+def test_fewer_days_than_it_takes_to_tell_of_drift_are_waited_for():
+    assert looked(log(*quiet(1))).waits
+    assert not looked(log(*quiet(2))).waits
+    assert not looked(log(*quiet(5, size=10))).waits, "days of so few rows never come to more"
+
+
 def test_scores_are_compared_where_they_are_given():
     frame = log(*quiet(3), rows(600, shift=0.6), rows(600, seed=1, shift=0.6))
     found = looked(frame, score=lambda table: 1 / (1 + np.exp(-table["usage"].to_numpy())))

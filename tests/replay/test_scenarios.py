@@ -1,11 +1,14 @@
 """Things that happen to a business, each with a right answer: what Mainstay must have done by the end."""
 
 import pytest
+import yaml
+from imports import ROOT
 from past import project
 
 from mainstay.replay.run import Asked, run
 
 SIZE = {"simulate": {"customers": 2500, "joiners_a_month": 88}, "stress": {"rows": 2000}, "gate": {"resamples": 1000}}
+LEAVING = yaml.safe_load((ROOT / "params.yaml").read_text())["simulate"]["leaving"]
 FIRST = 13
 """The first month that is replayed, after a year that the first model learns from."""
 
@@ -16,9 +19,9 @@ slow = pytest.mark.slow
 def replayed(tmp_path):
     """A replay of Mainstay's policy alone."""
 
-    def replayed(*scenarios, months, every=0, world=()):
+    def replayed(*scenarios, months, every=0, world=(), season=LEAVING["season"]):
         numbers = SIZE | {"replay": {"warm_up_months": FIRST - 1, "months": months}}
-        numbers["simulate"] = SIZE["simulate"] | {"scenarios": list(world)}
+        numbers["simulate"] = SIZE["simulate"] | {"scenarios": list(world), "leaving": LEAVING | {"season": season}}
         top = project(tmp_path, **numbers)
         asked = Asked(policies=("mainstay",), scenarios=scenarios, retrain_every_months=every)
         return run(top, asked, top / "reports", lambda _: None)
@@ -38,7 +41,14 @@ def served(ledger):
 def test_in_quiet_years_nothing_is_gone_back_from_and_nobody_is_called(replayed):
     ledger = replayed(months=24, every=3)
     assert told(ledger, "rollback", "page", "retrain") == []
+    assert len(told(ledger, "alert")) <= 1
     assert all(release is not None for release in served(ledger))
+
+
+@slow
+def test_a_season_three_times_as_strong_is_no_reason_to_go_back_or_to_call_anybody(replayed):
+    ledger = replayed(months=12, every=3, season=3 * LEAVING["season"])
+    assert told(ledger, "rollback", "page") == []
 
 
 @slow

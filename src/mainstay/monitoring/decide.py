@@ -140,5 +140,12 @@ def rules(cool_down_h: float) -> tuple[Rule, ...]:
             "unknown",
             "too few outcomes are due yet since {current} serves: how good it is, is unknown",
         ),
+        Rule(
+            "inputs-waiting",
+            lambda s: s.given == "waiting",
+            "nothing",
+            "unknown",
+            "no evidence against {current}, but too few days of what it is given to say whether that has moved",
+        ),
         Rule("quiet", lambda s: True, "nothing", "green", "no evidence against {current}"),
     )

@@ -31,8 +31,8 @@ Score = Callable[["pandas.DataFrame"], np.ndarray]
 class Inputs:
     """Each day's columns, the widest PSI first, days in order; `drift` and `meter` name columns told of.
 
-    `why` says why nothing could be compared. `volume` is each of these days' rows over the usual ones, NaN where
-    there was none a week before.
+    `waits` where there are days, but fewer than it takes to tell of drift; `why` says why nothing could be compared.
+    `volume` is each of these days' rows over the usual ones, NaN where there was none a week before.
     """
 
     days: tuple[tuple[str, tuple[Moved, ...]], ...]
@@ -40,6 +40,7 @@ class Inputs:
     meter: tuple[str, ...]
     why: str = ""
     volume: tuple[tuple[str, float], ...] = ()
+    waits: bool = False
 
 
 def inputs(
@@ -63,7 +64,8 @@ def inputs(
         return Inputs((), (), meter, f"no day has the {rule.min_rows} rows that it takes", volume)
     drift = persisting([[m.column for m in found if m.notable(rule)] for _, found in days], rule)
     broken = persisting([[m.column for m in found if _is_broken(m, rule)] for _, found in days], rule)
-    return Inputs(days, tuple(c for c in drift if c not in broken), (*broken, *meter), volume=volume)
+    drift = tuple(c for c in drift if c not in broken)
+    return Inputs(days, drift, (*broken, *meter), volume=volume, waits=len(days) < rule.days_needed)
 
 
 def _days(

@@ -13,6 +13,10 @@ Comparison = Literal["made", "none", "impossible"]
 """With the previous release: on the same customers; there is none; it wants a column that the log does not have."""
 
 
+Given = Literal["compared", "waiting"]
+"""What the server is given, with what the model learned from: as far as it can be; on too few days as yet."""
+
+
 @dataclass(frozen=True)
 class State:
     """`meter` and `drift` name columns whose values are broken, or have moved; the texts are what is told of each."""
@@ -26,6 +30,7 @@ class State:
     previous_worse: bool = False
     meter: tuple[str, ...] = ()
     drift: tuple[str, ...] = ()
+    given: Given = "compared"
     hours_since_rollback: float | None = None
     distrust: str = ""
     incomparable: str = ""

@@ -20,7 +20,7 @@ from mainstay.monitoring.joined import Joined
 from mainstay.monitoring.look import enough, look
 from mainstay.monitoring.memory import Memory, begun
 from mainstay.monitoring.realised import Realised, realised
-from mainstay.monitoring.state import Comparison, Outcomes, State
+from mainstay.monitoring.state import Comparison, Given, Outcomes, State
 from mainstay.monitoring.window import Floors, Window
 from mainstay.monitoring.windows import Cut, bettable, closed, cut, window
 from mainstay.params import Watch
@@ -46,6 +46,7 @@ class Case:
     incomparable: str = ""
     meter: tuple[str, ...] = ()
     drift: tuple[str, ...] = ()
+    given: Given = "compared"
     hours_since_rollback: float | None = None
 
 
@@ -147,6 +148,7 @@ def _state(memory: Memory, case: Case, outcomes: Outcomes, distrust: str) -> Sta
         previous_worse=memory.raised.previous_worse,
         meter=case.meter,
         drift=case.drift,
+        given=case.given,
         hours_since_rollback=case.hours_since_rollback,
         distrust=distrust,
         incomparable=case.incomparable,
