@@ -37,9 +37,7 @@ def main() -> None:
         ours = statistics.median(own for own, *_ in rounds)
         for n, name in enumerate(floors, 1):
             theirs, ratio = (statistics.median(it) for it in zip(*((r[n], r[0] / r[n]) for r in rounds), strict=True))
-            print(
-                f"nothing to do      {ours:6.2f} s   one stage, {name}: {theirs:.2f} s   ratio {ratio:.2f} (at most 1.3)"
-            )
+            print(f"nothing to do      {ours:6.2f} s   {ratio:.2f} of one stage, {name}: {theirs:.2f} s (at most 1.3)")
 
 
 def one_stage(folder: Path, config: Path | None) -> Path:
