@@ -5,7 +5,6 @@ The leaves that are still possible in all trees together are one big integer.
 
 from __future__ import annotations
 
-import datetime
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
@@ -28,9 +27,9 @@ def row_scorer(scorer: Scorer, contract: Contract) -> Callable[[Mapping[str, obj
     asked = [(f, c) for f, c in enumerate(contract.features) if tables.edges[f].size]
     entries = {f: _entries(scorer, f) for f, _ in asked}
     by_value = [(c.name, *_by_value(c, contract, tables.edges[f], entries[f])) for f, c in asked if _is_listed(c)]
-    by_size = [
-        (c.name, c.kind == "date", _double_edges(tables.edges[f]), entries[f]) for f, c in asked if not _is_listed(c)
-    ]
+    others = [(c, _double_edges(tables.edges[f]), entries[f]) for f, c in asked if not _is_listed(c)]
+    by_size = [(c.name, edges, own, own[-1]) for c, edges, own in others if c.kind != "date"]
+    by_day = [(c.name, edges, own, own[-1]) for c, edges, own in others if c.kind == "date"]
     base, leaves, observed_on = tables.base, _leaf_sum(scorer), contract.observed_on
 
     def log_odds(row: Mapping[str, object]) -> float:
@@ -40,21 +39,20 @@ def row_scorer(scorer: Scorer, contract: Contract) -> Callable[[Mapping[str, obj
             entry = known(value) or otherwise(value)
             possible &= entry[0]
             total += entry[1]
-        for name, is_date, edges, own in by_size:
+        for name, edges, own, missing in by_size:
             value = get(name)
-            if value is None or value != value:
-                entry = own[-1]
-            else:
-                entry = own[bisect_left(edges, _days(value, get(observed_on)) if is_date else value)]
+            entry = missing if value is None or value != value else own[bisect_left(edges, value)]
+            possible &= entry[0]
+            total += entry[1]
+        for name, edges, own, missing in by_day:
+            value = get(name)
+            absent = value is None or value != value
+            entry = missing if absent else own[bisect_left(edges, (get(observed_on) - value).days)]
             possible &= entry[0]
             total += entry[1]
         return total + leaves(possible)
 
     return log_odds
-
-
-def _days(value: datetime.date, observed_on: datetime.date) -> int:
-    return (observed_on - value).days
 
 
 def _is_listed(column: Column) -> bool:
