@@ -204,6 +204,14 @@ def test_figures_say_what_was_read_kept_and_set_aside(sandbox, rows):
     assert figures["missing_share"]["charge"] == pytest.approx(1 / 298, abs=1e-6)
 
 
+def test_unknown_values_are_counted_in_each_column_whatever_it_is_called(sandbox, rows):
+    rows.loc[[0, 1, 2], "plan"] = "gold"
+    sandbox.write(rows.rename(columns={"plan": "by"}).assign(plan=rows.plan.where(rows.plan != "gold", "pro")))
+    known = "plan: {kind: category, values: [basic, pro]}"
+    sandbox.run(CONTRACT.replace(known, f"{known}\n  by: {{kind: category, values: [basic, pro]}}"))
+    assert sandbox.metrics()["unknown_share"] == {"by": 0.01, "plan": 0.0}
+
+
 def test_a_row_without_an_id_is_missing_from_its_month_once(sandbox, rows):
     rows.loc[0, "customer"] = None
     sandbox.write(rows)

@@ -85,12 +85,12 @@ def _counted(
 
     Unknown ones are seldom, and are told apart only where there are some.
     """
-    categories = {c.name: rows[c.name].notin(c.values) for c in contract.used if c.kind == "category"}
+    categories = {f"unknown {c.name}": rows[c.name].notin(c.values) for c in contract.used if c.kind == "category"}
     counts = _answer(connection, _counts(rows, days, contract, list(categories.values())))
     unknown = dict.fromkeys(categories, 0)
     if counts.pop("unknown"):
-        unknown = _answer(connection, rows.aggregate(**{c: rows.count(where=which) for c, which in categories.items()}))
-    return counts | {f"unknown {c}": n for c, n in unknown.items()}
+        unknown = _answer(connection, rows.aggregate(**{n: rows.count(where=which) for n, which in categories.items()}))
+    return counts | unknown
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, question: ibis.Table) -> dict[str, int]:
