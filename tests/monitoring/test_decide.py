@@ -97,6 +97,7 @@ def every_state():
                 previous_worse=also,
                 meter=("a",) * meter,
                 drift=("b",) * drift,
+                named=("a",) * meter + ("b",) * drift,
                 hours_since_rollback=hours,
             )
 
@@ -112,6 +113,11 @@ def test_only_a_previous_release_proven_better_and_sound_is_gone_back_to_and_onc
     for s, d in STATES:
         if d.action == "rollback":
             assert s.previous_better and not s.previous_worse and s.previous and s.hours_since_rollback != 1.0
+
+
+def test_only_what_is_about_columns_names_them():
+    for s, d in STATES:
+        assert d.named == (s.named if d.condition in ("drift", "broken-meter") else ())
 
 
 def test_drift_alone_never_does_more_than_alert():

@@ -55,7 +55,7 @@ def test_days_like_training_s_tell_nothing():
 def test_what_moved_on_most_of_the_last_days_is_drift_and_what_broke_is_a_meter(how, drift, meter):
     two = [rows(600, seed=1, **how), rows(600, seed=2, **how)]
     found = looked(log(*quiet(), *two))
-    assert (found.drift, found.meter) == (drift, meter)
+    assert (found.drift, found.meter, found.named) == (drift, meter, (*meter, *drift))
     assert looked(log(*quiet(), two[0])).drift == (), "one day is none"
 
 
@@ -78,7 +78,7 @@ def test_scores_are_compared_where_they_are_given():
 @pytest.mark.parametrize("step", [1, 30])
 def test_far_fewer_or_more_rows_than_usual_on_most_days_are_a_broken_meter(size, step):
     found = looked(log(*quiet(8), rows(size), rows(size), step=step))
-    assert found.meter == (f"{size / 600:.2f} of the usual rows a day",)
+    assert found.meter == (f"{size / 600:.2f} of the usual rows a day",) and found.named == ()
     assert looked(log(*quiet(8), rows(size), step=step)).meter == ()
     assert found.volume[-1][1] == size / 600 and np.isnan(found.volume[0][1])
 

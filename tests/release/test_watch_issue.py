@@ -17,9 +17,11 @@ def github(tmp_path):
         yield serving_
 
 
-def tell(github, tmp_path, condition="previous-better", action="rollback", status="red", why="v1 is better than v2"):
+def tell(
+    github, tmp_path, condition="previous-better", action="rollback", status="red", why="v1 is better than v2", named=()
+):
     report = tmp_path / "watch.json"
-    decision = {"condition": condition, "action": action, "status": status, "why": why, "to": None}
+    decision = {"condition": condition, "action": action, "status": status, "why": why, "to": None, "named": named}
     report.write_text(json.dumps({"decision": decision, "state": {"current": "v2.0.0"}, "as_of": "2026-01-31"}))
     return run(github, report)
 
@@ -38,6 +40,19 @@ def test_a_condition_opens_one_issue_and_brings_it_up_to_date(github, tmp_path):
     (issue,) = open_issues(github).values()
     assert issue["title"] == "watch: previous-better" and {"name": LABEL} in issue["labels"]
     assert "better still" in issue["body"] and RUN in issue["body"] and "v2.0.0" in issue["body"]
+
+
+def test_a_column_more_is_a_comment_once_since_nobody_is_told_of_an_edit(github, tmp_path):
+    def drifted(*named):
+        tell(github, tmp_path, "drift", "alert", "amber", f"{', '.join(named)} moved", named)
+        return [comment["body"] for comments in github.comments.values() for comment in comments]
+
+    assert drifted("age") == [] and drifted("age") == []
+    assert drifted("usage") == ["As of 2026-01-31 also: usage."]
+    assert len(drifted("age", "usage")) == 1
+    (issue,) = open_issues(github).values()
+    issue["body"] = "somebody wrote here"
+    assert len(drifted("age")) == 2, "what is not known to have been told is told"
 
 
 def test_another_condition_is_another_issue(github, tmp_path):
@@ -78,7 +93,7 @@ def test_a_stranger_s_issue_of_that_title_is_left_alone(github, tmp_path):
 
 def test_what_a_report_says_is_one_harmless_line(tmp_path):
     report = tmp_path / "watch.json"
-    decision = {"condition": "x", "action": "page", "status": "red", "why": "a\n::error::b", "to": None}
+    decision = {"condition": "x", "action": "page", "status": "red", "why": "a\n::error::b", "to": None, "named": []}
     report.write_text(json.dumps({"decision": decision, "state": {"current": "v1"}, "as_of": "2026-01-31"}))
     assert read(report).why == "a : :error: :b"
 

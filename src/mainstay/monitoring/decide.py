@@ -19,13 +19,16 @@ Status = Literal["green", "unknown", "amber", "red"]
 
 @dataclass(frozen=True)
 class Decision:
-    """`condition` names the rule that decided, the same from look to look; `to` is where a rollback goes."""
+    """`condition` names the rule that decided, the same from look to look; `to` is where a rollback goes, `named` are
+    the columns that it is about.
+    """
 
     action: Action
     condition: str
     why: str
     status: Status
     to: str | None = None
+    named: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -40,18 +43,20 @@ def decide(state: State, cool_down_h: float) -> Decision:
 
 @dataclass(frozen=True)
 class Rule:
-    """`why` may name fields of the state in braces."""
+    """`why` may name fields of the state in braces; `names` where it is about columns."""
 
     condition: str
     holds: Callable[[State], object]
     action: Action
     status: Status
     why: str
+    names: bool = False
 
     def decision(self, state: State) -> Decision:
         told = {**vars(state), "meter": ", ".join(state.meter), "drift": ", ".join(state.drift)}
         to = state.previous if self.action == "rollback" else None
-        return Decision(self.action, self.condition, self.why.format(**told), self.status, to)
+        named = state.named if self.names else ()
+        return Decision(self.action, self.condition, self.why.format(**told), self.status, to, named)
 
 
 def rules(cool_down_h: float) -> tuple[Rule, ...]:
@@ -74,6 +79,7 @@ def rules(cool_down_h: float) -> tuple[Rule, ...]:
             "alert",
             "amber",
             "what the server is given is broken ({meter}): mend that first, another model would be given the same",
+            names=True,
         ),
         Rule(
             "both-worse",
@@ -132,6 +138,7 @@ def rules(cool_down_h: float) -> tuple[Rule, ...]:
             "alert",
             "amber",
             "what {current} is given has moved ({drift}); whether it is worse for it, outcomes will tell",
+            names=True,
         ),
         Rule(
             "outcomes-waiting",

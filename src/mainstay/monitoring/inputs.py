@@ -29,7 +29,8 @@ Score = Callable[["pandas.DataFrame"], np.ndarray]
 
 @dataclass(frozen=True)
 class Inputs:
-    """Each day's columns, the widest PSI first, days in order; `drift` and `meter` name columns told of.
+    """Each day's columns, the widest PSI first, days in order; `drift` and `meter` say what is told of, `named` are
+    the columns among it.
 
     `waits` where there are days, but fewer than it takes to tell of drift; `why` says why nothing could be compared.
     `volume` is each of these days' rows over the usual ones, NaN where there was none a week before.
@@ -40,6 +41,7 @@ class Inputs:
     meter: tuple[str, ...]
     why: str = ""
     volume: tuple[tuple[str, float], ...] = ()
+    named: tuple[str, ...] = ()
     waits: bool = False
 
 
@@ -65,7 +67,8 @@ def inputs(
     drift = persisting([[m.column for m in found if m.notable(rule)] for _, found in days], rule)
     broken = persisting([[m.column for m in found if _is_broken(m, rule)] for _, found in days], rule)
     drift = tuple(c for c in drift if c not in broken)
-    return Inputs(days, drift, (*broken, *meter), volume=volume, waits=len(days) < rule.days_needed)
+    waits = len(days) < rule.days_needed
+    return Inputs(days, drift, (*broken, *meter), volume=volume, named=(*broken, *drift), waits=waits)
 
 
 def _days(

@@ -19,7 +19,9 @@ Given = Literal["compared", "waiting"]
 
 @dataclass(frozen=True)
 class State:
-    """`meter` and `drift` name columns whose values are broken, or have moved; the texts are what is told of each."""
+    """`meter` and `drift` say what is broken, or has moved, `named` the columns among that; the texts are what is told
+    of each.
+    """
 
     current: str
     previous: str | None
@@ -30,6 +32,7 @@ class State:
     previous_worse: bool = False
     meter: tuple[str, ...] = ()
     drift: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     given: Given = "compared"
     hours_since_rollback: float | None = None
     distrust: str = ""

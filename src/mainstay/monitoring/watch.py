@@ -161,6 +161,7 @@ def _case(
         incomparable=why,
         meter=given.meter,
         drift=given.drift,
+        named=given.named,
         given="waiting" if given.waits else "compared",
         hours_since_rollback=_hours_since_rollback(lineup.history, as_of),
     )

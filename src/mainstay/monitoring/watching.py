@@ -46,6 +46,7 @@ class Case:
     incomparable: str = ""
     meter: tuple[str, ...] = ()
     drift: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     given: Given = "compared"
     hours_since_rollback: float | None = None
 
@@ -148,6 +149,7 @@ def _state(memory: Memory, case: Case, outcomes: Outcomes, distrust: str) -> Sta
         previous_worse=memory.raised.previous_worse,
         meter=case.meter,
         drift=case.drift,
+        named=case.named,
         given=case.given,
         hours_since_rollback=case.hours_since_rollback,
         distrust=distrust,

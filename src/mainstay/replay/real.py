@@ -80,20 +80,18 @@ class Loop:
             yield self._slip(month)
 
     def _watched(self, month: Month) -> Iterator[Event]:
-        found = self._watch(month)
-        decided = Decision(found["decision"], found["condition"], found["why"], found["status"], found["to"] or None)
+        decided = self._watch(month)
         self._asks_for_a_model = decided.action == "retrain"
         if decided.action == "rollback":
-            self.sandbox.must("mainstay", "rollback", "production", "--only-from", found["from"], "--why", decided.why)
+            self.sandbox.must("mainstay", "rollback", "production", "--only-from", self.current, "--why", decided.why)
             self._follow(decided.to)
         if decided.action != "nothing" and (decided.action == "rollback" or not self.issues.has(decided)):
             yield self._event(month, decided.action, self._readable(decided.why), decided.to)
         self.issues = self.issues.after(decided)
 
-    def _watch(self, month: Month) -> dict[str, str]:
-        """The outputs of `mainstay watch`, which a workflow would go on with."""
+    def _watch(self, month: Month) -> Decision:
+        """What `mainstay watch` decides, by its report."""
         root, raw = self.sandbox.root, self.sandbox.project / "data/raw"
-        output = root / f"watch-{month.number:03}.outputs"
         self.sandbox.must("mainstay", "lineup", "production", "--to", str(root / "lineup"))
         outcomes = self.history.contract.outcome.table or "customers"
         done = self.sandbox.run(
@@ -106,12 +104,13 @@ class Loop:
                 "--state",
                 str(root / "watch.json"),
             ),
-            *("--to", str(root / "reports"), "--as-of", str(month.starts_on), "--output", str(output)),
+            *("--to", str(root / "reports"), "--as-of", str(month.starts_on)),
             *("--treated", str(raw / "customers"), "--reference", str(root / f"learned/{self.current}.parquet")),
         )
         if done.code == 2:
-            return {"decision": "page", "condition": "watch", "status": "unknown", "to": "", "why": done.why}
-        return dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
+            return Decision("page", "watch", done.why, "unknown")
+        report = json.loads((root / "reports/watch.json").read_text(encoding="utf-8"))
+        return Decision(**report["decision"] | {"named": tuple(report["decision"]["named"])})
 
     def _candidate(self, month: Month, made: Done) -> Event:
         """Released where the gate passes it, or why not."""

@@ -101,6 +101,7 @@ class Watcher:
             as_of=today,
             meter=given.meter,
             drift=given.drift,
+            named=given.named,
             given="waiting" if given.waits else "compared",
             hours_since_rollback=_hours(production.rolled_back_on, today),
         )
