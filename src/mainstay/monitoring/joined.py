@@ -89,7 +89,7 @@ def _by_customer(
         keyed = keyed.assign(**{DAY: keyed["day"].astype("datetime64[s]")})
         keyed = keyed.loc[keyed[DAY].isin(frame[DAY].unique())]
     at, ids = pandas.factorize(keyed["id"])
-    keyed = keyed.assign(customer=np.array([hidden(id) for id in ids], dtype=object)[at])
+    keyed = keyed.assign(customer=np.array([hidden(id) for id in ids.tolist()], dtype=object)[at])
     return keyed if dated else keyed.merge(frame[["customer", DAY]], on="customer", how="left")
 
 
