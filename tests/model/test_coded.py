@@ -3,7 +3,8 @@ import datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from ensembles import contract
+from ensembles import contract, leaf, split, tree
+from ensembles import model as assembled
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny import CONTRACT as BUSINESS
@@ -12,6 +13,7 @@ from tiny import rows as customers
 
 from mainstay.model.coded import coded
 from mainstay.model.encode import encode
+from mainstay.model.trees import Ensemble
 from mainstay.rows.contract import Column
 
 CONTRACT = contract(
@@ -58,9 +60,17 @@ def test_numbers_of_any_size_are_coded_alike(kind):
     np.testing.assert_array_equal(matrix(coded(batch, own))[:, 0], [100, np.nan, 3, 100])
 
 
-def test_a_score_by_columns_has_the_bits_of_a_score_by_matrix():
+def stumps(frame):
+    """A tree on each feature alone."""
+    cuts = [(0, 20.0), (0, 40.0), (1, 55.5), (2, 0.0), (3, 0.5), (4, 365.0)]
+    trees = [tree(split(f, cut, leaf(0.5 + f), leaf(-0.25 * f), missing_left=f % 2 == 0)) for f, cut in cuts]
+    return assembled(Ensemble(0.125, tuple(trees), len(BUSINESS.features)), BUSINESS)
+
+
+@pytest.mark.parametrize("made", [boosting, stumps])
+def test_a_score_by_columns_has_the_bits_of_a_score_by_matrix(made):
     frame = customers(1500)
-    model, batch = boosting(frame), pa.RecordBatch.from_pandas(frame, preserve_index=False)
+    model, batch = made(frame), pa.RecordBatch.from_pandas(frame, preserve_index=False)
     bins = model.bins(coded(batch, BUSINESS))
     X = encode(frame, BUSINESS)
     np.testing.assert_array_equal(model.score_bins(bins, len(frame)), model.score_matrix(X))

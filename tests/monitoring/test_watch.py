@@ -26,7 +26,6 @@ def test_a_bad_release_is_rolled_back_and_the_workflow_is_told(shop, tmp_path):
     assert told == {
         "decision": "rollback",
         "condition": "previous-better",
-        "status": "red",
         "from": "v1.1.0",
         "to": "v1.0.0",
         "why": found.decision.why,

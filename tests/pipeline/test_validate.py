@@ -63,6 +63,14 @@ def test_rows_of_many_row_groups_stay_in_order_beside_faults_and_many_blanks(san
     assert [int(c) for c in sandbox.valid().customer] == [i for i in range(150_000) if i % 1000]
 
 
+def test_a_blank_is_missing_where_a_value_may_be_and_a_fault_where_none_may(sandbox, rows):
+    rows.loc[[0, 1], "plan"] = ["NA", ""]
+    sandbox.write(rows)
+    assert sandbox.run(quarantine_share=1).code == 0 and len(sandbox.quarantine()) == 2
+    assert sandbox.run(CONTRACT.replace("[basic, pro]", "[basic, pro], missing: 0.05")).code == 0
+    assert sandbox.valid().plan.isna().sum() == 2 and sandbox.quarantine() == []
+
+
 def test_the_same_rows_give_the_same_bytes(sandbox, rows):
     sandbox.write(pandas.concat([rows.assign(customer=rows.customer + f"-{i}") for i in range(100)]))
     found = set()

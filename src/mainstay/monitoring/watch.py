@@ -230,7 +230,6 @@ def _outputs(found: Watched) -> list[tuple[str, str]]:
     pairs = (
         ("decision", decision.action),
         ("condition", decision.condition),
-        ("status", decision.status),
         ("from", found.state.current),
         ("to", decision.to or ""),
         ("why", decision.why),
