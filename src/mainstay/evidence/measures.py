@@ -75,9 +75,14 @@ def reliability(t: Tally, bins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
 def top(t: Tally, share: float) -> np.ndarray:
     """Leavers among the `share` of customers with the highest scores; the tie at the edge is taken in part."""
     rows = t.rows
-    before = np.cumsum(rows, axis=-1) - rows
-    taken = np.clip(share * t.total[..., None] - before, 0, rows)
-    return (t.positives * _ratio(taken, rows, empty=0.0)).sum(axis=-1)
+    reached = np.cumsum(rows, axis=-1)
+    wanted = share * reached[..., -1:]
+    edge = np.minimum((reached < wanted).sum(axis=-1, keepdims=True), rows.shape[-1] - 1)
+    within = np.arange(edge.max()) < edge
+    whole = (t.positives[..., : within.shape[-1]] * within).sum(axis=-1)
+    at_edge, rows, reached = (np.take_along_axis(of, edge, axis=-1) for of in (t.positives, rows, reached))
+    taken = np.clip(wanted - (reached - rows), 0, rows)
+    return whole + (at_edge * _ratio(taken, rows, empty=0.0))[..., 0]
 
 
 def lift_top_decile(t: Tally) -> np.ndarray:

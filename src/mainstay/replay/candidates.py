@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -59,7 +59,7 @@ def make(task: Task) -> Candidate | Stopped:
         return Stopped(str(refusal).replace(f"{task.folder}/", ""))
 
 
-def make_all(tasks: Sequence[Task], workers: int) -> Iterable[Candidate | Stopped]:
+def make_all(tasks: Sequence[Task], workers: int) -> Iterator[Candidate | Stopped]:
     """Every task's, in order; they know nothing of one another, so several may run at once."""
     if workers < 2 or len(tasks) < 2:
         yield from map(make, tasks)

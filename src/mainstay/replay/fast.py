@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,8 @@ from mainstay.replay.watching import Past, Released, Watcher
 from mainstay.rows.table import read_frame
 
 Say = Callable[[str], None]
+Told = tuple[Line, tuple[Event, ...]]
+"""A month that a policy lived: what served, and what happened."""
 Watched = tuple[Decision | None, Decision | None]
 """What the watch decided a month ago, and now."""
 
@@ -55,6 +58,8 @@ class Workshop:
     contract: Path
     folder: Path
     made: dict[int, Candidate | Stopped] = field(default_factory=dict)
+    begun: frozenset[int] = frozenset()
+    coming: Iterator[int] = field(default_factory=lambda: iter(()))
     scores: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
     models: dict[bytes, Model] = field(default_factory=dict)
     bad: dict[int, Candidate | None] = field(default_factory=dict)
@@ -67,15 +72,30 @@ class Workshop:
         files = known(self.history.files, self.history.month(month).starts_on)
         return Task(tuple(files), self.folder / f"{month:03}", self.params, self.contract)
 
-    def prepare(self, months: list[int], workers: int, say: Say) -> None:
-        """All candidates that are due whatever happens, several at once."""
+    def begin(self, months: Sequence[int], workers: int, say: Say) -> Generator[int]:
+        """All candidates that are due whatever happens, several at once, ahead of the months that ask for them."""
+        self.begun = frozenset(months)
+        self.coming = coming = self._made(months, workers, say)
+        return coming
+
+    def _made(self, months: Sequence[int], workers: int, say: Say) -> Generator[int]:
+        """The months, each as its candidate is made."""
         found = candidates.make_all([self.task(month) for month in months], workers)
         for month, candidate in zip(months, found, strict=True):
             self.made[month] = candidate
             what = f"stopped: {candidate.why}" if isinstance(candidate, Stopped) else "a candidate"
             say(f"{self.history.month(month).label}: {what}")
+            yield month
+
+    def finish(self) -> None:
+        """Wait for what was begun."""
+        for _ in self.coming:
+            pass
 
     def candidate(self, month: int) -> Candidate | Stopped:
+        """The month's own, made now where it was not begun."""
+        while month in self.begun and month not in self.made:
+            next(self.coming)
         if month not in self.made:
             self.made[month] = candidates.make(self.task(month))
         return self.made[month]
@@ -111,19 +131,26 @@ class Workshop:
 def run(shop: Workshop, plan: Plan, workers: int, say: Say) -> Ledger:
     """The ledger of the whole replay."""
     first, *rest = plan.months
-    shop.prepare([first, *(month for month in rest if plan.due(month))], workers, say)
-    lines, events = [], []
-    for policy in plan.policies:
-        for line, told in _lived(policy, shop, plan):
-            lines.append(line)
-            events.extend(told)
+    due = [first, *(month for month in rest if plan.due(month))]
+    with closing(shop.begin(due, workers, say)):
+        lived = dict(_all_lived(shop, plan))
+    told = [each for policy in plan.policies for each in lived[policy]]
+    lines, events = [line for line, _ in told], [event for _, events in told for event in events]
     happened = [Event(h.month, None, "scenario", h.what) for h in shop.history.happenings if h.month in plan.months]
     labels = {month: shop.history.month(month).label for month in plan.months}
     how = "Replayed in one process, by the functions that the commands run"
     return Ledger(labels, plan.policies, shop.history.simulated, tuple(lines), (*happened, *events), how)
 
 
-def _lived(policy: str, shop: Workshop, plan: Plan) -> Iterator[tuple[Line, tuple[Event, ...]]]:
+def _all_lived(shop: Workshop, plan: Plan) -> Iterator[tuple[str, list[Told]]]:
+    """The watched policy first: it takes longest, and lives its months while later candidates are still made."""
+    for policy in sorted(plan.policies, key=lambda it: it != WATCHED):
+        if policy != WATCHED:
+            shop.finish()
+        yield policy, list(_lived(policy, shop, plan))
+
+
+def _lived(policy: str, shop: Workshop, plan: Plan) -> Iterator[Told]:
     """A policy's months in order."""
     production, past, decided, issues = Production(), Past(), None, Issues()
     bench = Bench(shop.params, shop.contract)

@@ -13,7 +13,7 @@ import numpy as np
 from mainstay import params as numbers
 from mainstay.monitoring.decide import Decision
 from mainstay.replay.asking import Server, as_json, serving
-from mainstay.replay.fast import Plan
+from mainstay.replay.fast import Plan, Told
 from mainstay.replay.figures import figures
 from mainstay.replay.history import History, Month
 from mainstay.replay.issues import Issues
@@ -41,8 +41,6 @@ WAIVED = {
 
 QUIET = {"load_connections": 4, "load_requests": 100, "max_p99_ms": 10_000.0}
 """Acceptance's load: whoever replays is at work on the same machine."""
-
-Told = tuple[Line, tuple[Event, ...]]
 
 
 @dataclass

@@ -15,7 +15,7 @@ from mainstay.params import Replay, Simulate
 from mainstay.pipeline.adoption import project
 from mainstay.refusal import Refusal
 from mainstay.replay import dated, fast, real, sandbox, simulated
-from mainstay.replay.fast import Plan, Workshop
+from mainstay.replay.fast import Plan, Told, Workshop
 from mainstay.replay.history import History
 from mainstay.replay.ledger import Ledger, document
 from mainstay.replay.page import page
@@ -66,7 +66,7 @@ def replayed(top: Path, asked: Asked, scratch: Path, say: Callable[[str], None])
 
 def _lived(
     top: Path, asked: Asked, settings: Replay, plan: Plan, history: History, root: Path, say: Callable[[str], None]
-) -> list[real.Told]:
+) -> list[Told]:
     """Mainstay's months by the commands themselves, in a sandbox."""
     root.mkdir()
     box = sandbox.made(top, root)
@@ -79,7 +79,7 @@ def _lived(
     return told
 
 
-def _with(ledger: Ledger, plan: Plan, lived: list[real.Told]) -> Ledger:
+def _with(ledger: Ledger, plan: Plan, lived: list[Told]) -> Ledger:
     lines = (*ledger.lines, *(line for line, _ in lived))
     events = (*ledger.events, *(event for _, events in lived for event in events))
     how = (
