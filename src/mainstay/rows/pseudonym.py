@@ -21,9 +21,8 @@ def pseudonym(id: str, key: bytes) -> str:
 
     Keyed BLAKE2b (RFC 7693). Ids that differ in Unicode's ways of writing a letter alone are one customer.
     """
-    same = id if id.isascii() else unicodedata.normalize("NFC", id)
     own = _keyed(key).copy()
-    own.update(same.encode("utf-8", "surrogatepass"))
+    own.update(id.encode() if id.isascii() else unicodedata.normalize("NFC", id).encode("utf-8", "surrogatepass"))
     return own.hexdigest()
 
 

@@ -58,9 +58,9 @@ def endpoint(loaded: Callable[[], Loaded], noted: Noted) -> Callable[[Request], 
 
     def predict(request: Request) -> Answer:
         now = loaded()
-        top = explain(request, now)
+        top = explain(request, now) if request.query else 0
         rows, many = now.rows_in.read(request.body)
-        scores = [now.model.score_one(row) for row in rows]
+        scores = [*map(now.model.score_one, rows)]
         noted(now, rows, scores)
         if not many and not top:
             row, score = rows[0], scores[0]

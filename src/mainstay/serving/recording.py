@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from mainstay.rows import prediction_record
+from mainstay.rows.contract import Contract
 from mainstay.rows.pseudonym import pseudonym
 from mainstay.serving.exposition import Counts
 from mainstay.serving.loading import Loaded
@@ -24,12 +25,14 @@ class Recording:
     lines: list[bytes] = field(default_factory=list)
 
     def __call__(self, loaded: Loaded, rows: list[Row], scores: list[float]) -> None:
-        self.counts.predicted(loaded.release, scores)
-        today, now_s = loaded.model.contract.observed_on, time.time()
+        counts, contract, now_s = self.counts, loaded.model.contract, time.time()
+        counts.predicted(loaded.release, scores)
         for row, score in zip(rows, scores, strict=True):
-            self._saw(row.get(today))
+            day = row.get(contract.observed_on)
+            if day is not None and (counts.newest_row is None or day > counts.newest_row):
+                counts.newest_row = day
             if self.log is not None:
-                self.lines.append(self._line(loaded, row, score, now_s))
+                self.lines.append(self._line(contract, loaded.release, row, score, now_s))
 
     def keep(self) -> None:
         """Writes down what is not yet; to be called before its answers are sent."""
@@ -45,17 +48,12 @@ class Recording:
     def fault(self) -> str | None:
         return self.log.fault if self.log else None
 
-    def _saw(self, day: datetime.date | None) -> None:
-        counts = self.counts
-        if day is not None and (counts.newest_row is None or day > counts.newest_row):
-            counts.newest_row = day
-
-    def _line(self, loaded: Loaded, row: Row, score: float, now_s: float) -> bytes:
+    def _line(self, contract: Contract, release: str, row: Row, score: float, now_s: float) -> bytes:
         """A row without an id is remembered as nobody's; one without a date as of today."""
-        contract, values = loaded.model.contract, row.copy()
+        values = row.copy()
         customer = values.pop(contract.id, None)
         hidden = "" if customer is None else pseudonym(customer, self.key)
         day = values.pop(contract.observed_on, None) if contract.observed_on else None
         if day is None and contract.observed_on:
             day = datetime.datetime.fromtimestamp(now_s, datetime.UTC).date()
-        return prediction_record.encode(loaded.release, now_s, hidden, day, score, values)
+        return prediction_record.encode(release, now_s, hidden, day, score, values)
