@@ -9,7 +9,8 @@ FLOATS = "src/mainstay/__init__.py"
 """Every stage depends on it: it fixes what floats depend on."""
 
 
-WHOLE = tuple(f"src/mainstay/{f}/" for f in ("rows", "evidence", "model", "pipeline/world", "pipeline/families"))
+FOLDERS = ("params", "rows", "evidence", "model", "pipeline/world", "pipeline/families")
+WHOLE = tuple(f"src/mainstay/{folder}/" for folder in FOLDERS)
 """Folders that a stage depends on as a whole, once it imports any of their modules.
 
 DVC parses dvc.yaml and dvc.lock several times at every start, and a line a module made that half of the cost of a run
