@@ -8,44 +8,30 @@ Run: .venv/bin/python benchmarks/serve.py [fastapi-sklearn fastapi-onnxruntime m
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+from environments import python
+from http_peers import PEERS, PEERS_BY_NAME, mlserver_settings
+from http_servers import CONNECTIONS, Up, cpu_s, free_port, started
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from load import load, request  # noqa: E402  the load generator
+from load import load  # noqa: E402  the load generator
 from servers import place_model  # noqa: E402  a syncer's directory, by hand
 
 import mainstay  # noqa: E402, F401  fixes threads before numpy loads
 
-BENCH, PEERS, BIN = ROOT / ".bench", ROOT / "benchmarks/peers", Path(sys.executable).parent
-SECONDS, ROUNDS, CONNECTIONS, PATIENCE_S = 4.0, 3, 16, 60
+BIN = Path(sys.executable).parent
+SECONDS, ROUNDS = 4.0, 3
 FIT_ROWS = 20_000
-TABLE = ("scikit-learn", "pandas", "pyarrow")
-
-
-@dataclass(frozen=True)
-class Peer:
-    """What it needs, how it is started at a port, and how it is asked for one row."""
-
-    packages: tuple[str, ...]
-    command: Callable[[Path, int], list[str]]
-    path: str = "/predict"
-    body: Callable[[dict[str, object]], object] = lambda row: row
-    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,62 +45,6 @@ class Figures:
     start_s: float
     memory_mb: float
 
-
-def uvicorn(module: str) -> Callable[[Path, int], list[str]]:
-    asked = ["-m", "uvicorn", f"{module}:app", "--log-level", "error", "--no-access-log", "--port"]
-    return lambda bin, port: [str(bin / "python"), *asked, str(port)]
-
-
-def mlserver_body(row: dict[str, object]) -> object:
-    """The Open Inference Protocol, a tensor a column, as its pandas codec reads it."""
-    kinds = {str: "BYTES", bool: "BOOL", int: "INT64", float: "FP64"}
-    return {
-        "parameters": {"content_type": "pd"},
-        "inputs": [
-            {"name": name, "shape": [1], "datatype": kinds[type(value)], "data": [value]}
-            | ({"parameters": {"content_type": "str"}} if isinstance(value, str) else {})
-            for name, value in row.items()
-        ],
-    }
-
-
-PEERS_BY_NAME = {
-    "fastapi-sklearn": Peer(("fastapi", "uvicorn[standard]", *TABLE), uvicorn("fastapi_sklearn")),
-    "fastapi-onnxruntime": Peer(
-        ("fastapi", "uvicorn[standard]", "onnxruntime", "numpy"), uvicorn("fastapi_onnxruntime")
-    ),
-    "mlflow": Peer(
-        ("mlflow", *TABLE),
-        lambda bin, port: [
-            str(bin / "mlflow"),
-            "models",
-            "serve",
-            "-m",
-            "mlflow",
-            "--env-manager",
-            "local",
-            "-p",
-            str(port),
-        ],
-        "/invocations",
-        lambda row: {"dataframe_records": [row]},
-        ("mlflow_save.py",),
-    ),
-    "bentoml": Peer(
-        ("bentoml", *TABLE),
-        lambda bin, port: [str(bin / "bentoml"), "serve", "bentoml_service:Churn", "--port", str(port)],
-        body=lambda row: {"row": row},
-    ),
-    "mlserver": Peer(
-        ("mlserver", *TABLE),
-        lambda bin, port: [str(bin / "mlserver"), "start", "mlserver"],
-        "/v2/models/churn/infer",
-        mlserver_body,
-    ),
-    "litserve": Peer(
-        ("litserve", *TABLE), lambda bin, port: [str(bin / "python"), str(PEERS / "litserve_server.py"), str(port)]
-    ),
-}
 
 WANTED = {  # ours against the peer: requests/s at least, share of its p99 at most, share of its CPU at most
     "fastapi-sklearn": (200, None, 1 / 150),
@@ -200,74 +130,21 @@ def hello(held: ExitStack, row: dict[str, object]) -> Up:
 
 def peer(held: ExitStack, name: str, folder: Path, row: dict[str, object]) -> Up:
     """One of the peers, with its environment made if need be."""
-    own, bin, port = PEERS_BY_NAME[name], environment(name), free_port()
+    own, port = PEERS_BY_NAME[name], free_port()
+    bin = python(name, *own.packages).parent
     variables = {"BENCH": str(folder), "PYTHONPATH": str(PEERS), "PATH": f"{bin}:{os.environ['PATH']}"}
     variables |= {"MLFLOW_DISABLE_TELEMETRY": "true", "BENTOML_DO_NOT_TRACK": "true"}
-    python = str(bin / "python")
     if "scikit-learn" in own.packages:
-        fit = [python, str(PEERS / "fit.py"), "rows.parquet", "columns.json", "pipeline.joblib"]
+        fit = [str(bin / "python"), str(PEERS / "fit.py"), "rows.parquet", "columns.json", "pipeline.joblib"]
         subprocess.run(fit, cwd=folder, check=True, capture_output=True)
     for script in own.before:
-        subprocess.run(
-            [python, str(PEERS / script)], cwd=folder, check=True, capture_output=True, env=os.environ | variables
-        )
+        made = [str(bin / "python"), str(PEERS / script)]
+        subprocess.run(made, cwd=folder, check=True, capture_output=True, env=os.environ | variables)
     if name == "mlserver":
         mlserver_settings(folder / "mlserver", port)
     kinds = json.loads((folder / "columns.json").read_text())["kinds"]
     known = {n: v for n, v in row.items() if kinds.get(n, "date") != "date"}
     return started(held, own.command(bin, port), folder, port, own.path, own.body(known), variables)
-
-
-def mlserver_settings(folder: Path, port: int) -> None:
-    folder.mkdir(exist_ok=True)
-    quiet = {"debug": False, "parallel_workers": 0, "http_port": port, "grpc_port": free_port()}
-    quiet |= {"metrics_port": free_port(), "host": "127.0.0.1"}
-    (folder / "settings.json").write_text(json.dumps(quiet))
-    model = {"name": "churn", "implementation": "mlserver_model.Churn"}
-    (folder / "model-settings.json").write_text(json.dumps(model))
-
-
-def environment(name: str) -> Path:
-    """Where the programs of a peer's environment are."""
-    home = BENCH / name
-    if not (home / "ready").exists():
-        print(f"{name}: making {home}", file=sys.stderr, flush=True)
-        uv = str(BIN / "uv")
-        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)], check=True)
-        install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(home / "bin/python")]
-        subprocess.run([*install, *PEERS_BY_NAME[name].packages], check=True)
-        (home / "ready").touch()
-    return home / "bin"
-
-
-@dataclass(frozen=True)
-class Up:
-    """A server that answers."""
-
-    process: subprocess.Popen
-    port: int
-    sent: bytes
-    start_s: float
-    memory_mb: float
-
-
-def started(
-    held: ExitStack,
-    command: list[str],
-    folder: Path,
-    port: int,
-    path: str,
-    body: object,
-    variables: dict[str, str] | None = None,
-) -> Up:
-    content = json.dumps(body).encode()
-    begin = time.perf_counter()
-    process = held.enter_context(running(command, folder, os.environ | (variables or {})))
-    wait(process, port, path, content)
-    start_s = time.perf_counter() - begin
-    load(port, request(content, path), CONNECTIONS, 1.0)
-    memory_mb = sum(p.memory_info().rss for p in family_of(process)) / 1e6
-    return Up(process, port, request(content, path), start_s, memory_mb)
 
 
 def measured(servers: dict[str, Up]) -> dict[str, Figures]:
@@ -288,55 +165,6 @@ def one_round(up: Up) -> tuple[float, float, float, float]:
     spent = cpu_s(up.process) - before
     assert tally.seconds and not tally.others and not tally.lost, f"others {tally.others}, lost {tally.lost}"
     return tally.a_second, tally.quantile_ms(0.5), tally.quantile_ms(0.99), 1e6 * spent / len(tally.seconds)
-
-
-@contextmanager
-def running(command: list[str], folder: Path, variables: dict[str, str]) -> Iterator[subprocess.Popen]:
-    with tempfile.TemporaryFile() as told_by_it:
-        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=told_by_it, stderr=told_by_it)
-        try:
-            yield process
-        except BaseException:
-            told_by_it.seek(0)
-            print(told_by_it.read().decode(errors="replace")[-2000:], file=sys.stderr)
-            raise
-        finally:
-            for each in family_of(process):
-                each.kill()
-            process.wait()
-
-
-def family_of(process: subprocess.Popen) -> list[psutil.Process]:
-    own = psutil.Process(process.pid)
-    return [*own.children(recursive=True), own]
-
-
-def cpu_s(process: subprocess.Popen) -> float:
-    return sum(sum(p.cpu_times()[:2]) for p in family_of(process))
-
-
-def wait(process: subprocess.Popen, port: int, path: str, content: bytes) -> None:
-    """Until the first good answer."""
-    end, why = time.perf_counter() + PATIENCE_S, "no answer"
-    while time.perf_counter() < end:
-        assert process.poll() is None, f"ended with {process.returncode}"
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("POST", path, content, {"content-type": "application/json"})
-            answer = connection.getresponse()
-            why = f"{answer.status} {answer.read()[:300]!r}"
-            if answer.status == 200:
-                return
-        except (OSError, http.client.HTTPException) as error:
-            why = repr(error)
-        time.sleep(0.02)
-    raise AssertionError(f"does not answer: {why}")
-
-
-def free_port() -> int:
-    with socket.socket() as own:
-        own.bind(("127.0.0.1", 0))
-        return own.getsockname()[1]
 
 
 def told(name: str, found: Figures) -> Figures:

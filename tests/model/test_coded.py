@@ -1,10 +1,9 @@
-import datetime
-
 import numpy as np
 import pyarrow as pa
 import pytest
 from ensembles import contract, leaf, split, tree
 from ensembles import model as assembled
+from every_kind import CONTRACT, ROWS
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny import CONTRACT as BUSINESS
@@ -16,25 +15,6 @@ from mainstay.model.encode import encode
 from mainstay.model.trees import Ensemble
 from mainstay.rows.contract import Column
 
-CONTRACT = contract(
-    Column("plan", "category", values=("a", "b"), missing=1.0),
-    Column("auto", "boolean", missing=1.0),
-    Column("since", "date", missing=1.0),
-    Column("months", "integer", missing=1.0),
-    Column("charge", "number", missing=1.0),
-    observed_on="day",
-)
-DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
-ROWS = st.fixed_dictionaries(
-    {
-        "day": DAYS,
-        "plan": st.none() | st.sampled_from(["a", "b", "new", ""]),
-        "auto": st.none() | st.booleans(),
-        "since": st.none() | DAYS,
-        "months": st.none() | st.integers(-5, 5) | st.integers(-(2**53) + 1, 2**53 - 1),
-        "charge": st.none() | st.integers(-3, 3).map(float) | st.floats(-1e30, 1e30),
-    }
-)
 TYPES = {"day": pa.date32(), "plan": pa.string(), "auto": pa.bool_(), "since": pa.date32(), "months": pa.int64()}
 
 

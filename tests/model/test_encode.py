@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ensembles import contract
+from every_kind import CONTRACT, ROWS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,25 +12,6 @@ from mainstay.model.encode import encode
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Column
 
-CONTRACT = contract(
-    Column("plan", "category", values=("a", "b"), missing=1.0),
-    Column("auto", "boolean", missing=1.0),
-    Column("since", "date", missing=1.0),
-    Column("months", "integer", missing=1.0),
-    Column("charge", "number", missing=1.0),
-    observed_on="day",
-)
-DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))
-ROWS = st.fixed_dictionaries(
-    {
-        "day": DAYS,
-        "plan": st.none() | st.sampled_from(["a", "b", "new", ""]),
-        "auto": st.none() | st.booleans(),
-        "since": st.none() | DAYS,
-        "months": st.none() | st.integers(-(2**53), 2**53),
-        "charge": st.none() | st.floats(-1e30, 1e30),
-    }
-)
 NULLABLE = {"plan": "string", "auto": "boolean", "months": "Int64", "charge": "Float64"}
 
 
