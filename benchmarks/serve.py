@@ -85,7 +85,7 @@ def prepare(folder: Path) -> dict[str, object]:
 
     from mainstay import params
     from mainstay.model.export import to_onnx
-    from mainstay.pipeline.cross_validation import FITS
+    from mainstay.pipeline.training.cross_validation import FITS
     from mainstay.rows import contract_file
     from mainstay.rows.matrix import matrix
 

@@ -9,7 +9,7 @@ FLOATS = "src/mainstay/__init__.py"
 """Every stage depends on it: it fixes what floats depend on."""
 
 
-FOLDERS = ("params", "rows", "evidence", "model", "pipeline/world", "pipeline/families")
+FOLDERS = ("params", "rows", "evidence", "model", "pipeline/world", "pipeline/families", "pipeline/training")
 WHOLE = tuple(f"src/mainstay/{folder}/" for folder in FOLDERS)
 """Folders that a stage depends on as a whole, once it imports any of their modules.
 

@@ -4,9 +4,9 @@ from imports import ROOT
 from telco import TELCO, telco, training_side
 
 from mainstay import params
-from mainstay.pipeline.selection import choose
-from mainstay.pipeline.training_record import record
-from mainstay.pipeline.training_rows import training_rows
+from mainstay.pipeline.training.record import record
+from mainstay.pipeline.training.rows import training_rows
+from mainstay.pipeline.training.selection import choose
 
 pytestmark = [
     pytest.mark.real,

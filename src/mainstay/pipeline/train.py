@@ -20,13 +20,13 @@ from mainstay.model.export import to_onnx
 from mainstay.model.parity import TOLERANCE, check_parity
 from mainstay.model.trees import Ensemble, blended, scaled
 from mainstay.params import Train
-from mainstay.pipeline.cross_validation import FITS
 from mainstay.pipeline.families.blend import families, mixed
-from mainstay.pipeline.probes import probes
-from mainstay.pipeline.selection import Chosen, choose
 from mainstay.pipeline.stage import start
-from mainstay.pipeline.training_record import about, record
-from mainstay.pipeline.training_rows import TrainingRows, training_rows
+from mainstay.pipeline.training.cross_validation import FITS
+from mainstay.pipeline.training.probes import probes
+from mainstay.pipeline.training.record import about, record
+from mainstay.pipeline.training.rows import TrainingRows, training_rows
+from mainstay.pipeline.training.selection import Chosen, choose
 from mainstay.rows import contract_file
 from mainstay.rows.contract import Column
 from mainstay.rows.matrix import matrix

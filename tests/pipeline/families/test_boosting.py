@@ -5,7 +5,7 @@ from churners import COLUMNS, churners, settings
 from mainstay.model.scorer import Scorer
 from mainstay.model.tables import tables
 from mainstay.pipeline.families import boosting
-from mainstay.pipeline.probes import probes
+from mainstay.pipeline.training.probes import probes
 
 
 def test_the_trees_score_as_scikit_learn_does_whatever_the_row():

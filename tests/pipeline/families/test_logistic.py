@@ -6,7 +6,7 @@ from sklearn.metrics import roc_auc_score
 from mainstay.model.scorer import Scorer
 from mainstay.model.tables import tables
 from mainstay.pipeline.families import logistic
-from mainstay.pipeline.probes import probes
+from mainstay.pipeline.training.probes import probes
 
 
 @pytest.fixture(scope="module")

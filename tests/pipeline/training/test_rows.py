@@ -3,7 +3,7 @@ import pandas
 import pytest
 from churners import settings
 
-from mainstay.pipeline.training_rows import training_rows
+from mainstay.pipeline.training.rows import training_rows
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import OUTCOME, Column, Contract, Outcome, Treated
 

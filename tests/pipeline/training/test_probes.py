@@ -1,7 +1,7 @@
 import numpy as np
 from churners import COLUMNS, churners
 
-from mainstay.pipeline.probes import probes
+from mainstay.pipeline.training.probes import probes
 
 
 def test_every_feature_is_missing_once_and_every_category_unseen_and_everything_at_once():

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from mainstay.evidence.measures import log_loss
 from mainstay.evidence.tally import tally
-from mainstay.pipeline.choice import standard_error
+from mainstay.pipeline.training.choice import standard_error
 
 DIGITS = 6
 """Decimals that slope and intercept keep, so that the last bits of a sum do not reach the model."""

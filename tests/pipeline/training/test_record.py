@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from churners import settings
 
-from mainstay.pipeline.calibration import IDENTITY, Calibration
-from mainstay.pipeline.choice import gaps
-from mainstay.pipeline.cross_validation import Scored
-from mainstay.pipeline.selection import Chosen
-from mainstay.pipeline.training_record import about, record
-from mainstay.pipeline.training_rows import TrainingRows
+from mainstay.pipeline.training.calibration import IDENTITY, Calibration
+from mainstay.pipeline.training.choice import gaps
+from mainstay.pipeline.training.cross_validation import Scored
+from mainstay.pipeline.training.record import about, record
+from mainstay.pipeline.training.rows import TrainingRows
+from mainstay.pipeline.training.selection import Chosen
 
 
 def scored(auc, loss):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mainstay.pipeline.choice import gaps, simplest, standard_error
+from mainstay.pipeline.training.choice import gaps, simplest, standard_error
 
 FOLDS = np.array([0.40, 0.43, 0.38, 0.41])  # folds differ far more than families do
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from mainstay.pipeline.calibration import IDENTITY, decide, fitted
+from mainstay.pipeline.training.calibration import IDENTITY, decide, fitted
 
 N = 20_000
 

@@ -12,8 +12,8 @@ from mainstay.evidence import measures
 from mainstay.evidence.tally import tally
 from mainstay.params import Train
 from mainstay.pipeline.families import blend, boosting, logistic, plain_logistic
-from mainstay.pipeline.folds import Fold
-from mainstay.pipeline.training_rows import TrainingRows
+from mainstay.pipeline.training.folds import Fold
+from mainstay.pipeline.training.rows import TrainingRows
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Column
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from mainstay.params import Train
-from mainstay.pipeline.choice import Gap, standard_error
-from mainstay.pipeline.cross_validation import PLAIN, Scored
-from mainstay.pipeline.selection import Chosen
-from mainstay.pipeline.training_rows import TrainingRows
+from mainstay.pipeline.training.choice import Gap, standard_error
+from mainstay.pipeline.training.cross_validation import PLAIN, Scored
+from mainstay.pipeline.training.rows import TrainingRows
+from mainstay.pipeline.training.selection import Chosen
 from mainstay.rows.table import DIGITS
 
 

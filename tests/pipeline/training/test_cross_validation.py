@@ -4,10 +4,10 @@ from churners import COLUMNS, churners, settings
 from scipy.special import expit
 from sklearn.metrics import log_loss, roc_auc_score
 
-from mainstay.pipeline.cross_validation import cross_validate, fold_of
 from mainstay.pipeline.families import logistic
-from mainstay.pipeline.folds import Fold, by_customer
-from mainstay.pipeline.training_rows import TrainingRows
+from mainstay.pipeline.training.cross_validation import cross_validate, fold_of
+from mainstay.pipeline.training.folds import Fold, by_customer
+from mainstay.pipeline.training.rows import TrainingRows
 from mainstay.refusal import Refusal
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mainstay.pipeline import folds
+from mainstay.pipeline.training import folds
 
 
 def customers(n, rows_each=3):

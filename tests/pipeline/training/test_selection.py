@@ -6,8 +6,8 @@ from imports import ROOT
 from scipy.special import expit
 
 from mainstay import params
-from mainstay.pipeline.selection import choose
-from mainstay.pipeline.training_rows import TrainingRows
+from mainstay.pipeline.training.rows import TrainingRows
+from mainstay.pipeline.training.selection import choose
 from mainstay.rows.contract import Contract, Outcome
 
 CONTRACT = Contract("id", None, Outcome("churned", None, "1", "0", None, 0, 0), (), None, COLUMNS)

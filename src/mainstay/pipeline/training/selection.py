@@ -9,11 +9,11 @@ import numpy as np
 from scipy.special import expit
 
 from mainstay.params import Profit, Train
-from mainstay.pipeline import calibration, folds
-from mainstay.pipeline.choice import Gap, gaps, simplest
-from mainstay.pipeline.cross_validation import Scored, cross_validate, fold_of
 from mainstay.pipeline.families.blend import families
-from mainstay.pipeline.training_rows import TrainingRows
+from mainstay.pipeline.training import calibration, folds
+from mainstay.pipeline.training.choice import Gap, gaps, simplest
+from mainstay.pipeline.training.cross_validation import Scored, cross_validate, fold_of
+from mainstay.pipeline.training.rows import TrainingRows
 from mainstay.rows.contract import Contract
 from mainstay.rows.table import DIGITS
 
