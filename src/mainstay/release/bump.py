@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from mainstay.params import LOADER
+from mainstay.params.file import LOADER
 from mainstay.refusal import Refusal
 from mainstay.release.git import Repository
 from mainstay.release.lock import FILE

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from mainstay.params import LOADER
+from mainstay.params.file import LOADER
 from mainstay.refusal import Refusal
 
 FILE = "dvc.lock"

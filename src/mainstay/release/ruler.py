@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mainstay.params import Gate, Profit, Section, Split, Stress, Validate
+from mainstay.params import Gate, Profit, Split, Stress, Validate
+from mainstay.params.section import Section
 from mainstay.rows import contract_file
 from mainstay.rows.contract import OUTCOME, Contract
 
