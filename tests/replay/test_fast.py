@@ -1,13 +1,14 @@
-"""Candidates are made ahead of the months that ask for them, each once."""
+"""Candidates are made ahead of the months that ask for them, each once; policies do not see in which order."""
 
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from mainstay.replay import candidates
+from mainstay.params import Replay
+from mainstay.replay import candidates, fast
 from mainstay.replay.candidates import Stopped, Task
-from mainstay.replay.fast import Workshop
+from mainstay.replay.fast import Plan, Workshop
 
 
 class Months:
@@ -17,6 +18,7 @@ class Months:
         return self
 
     label = "a month"
+    simulated, happenings = True, ()
 
 
 @pytest.fixture
@@ -64,3 +66,12 @@ def test_what_nobody_waits_for_any_more_is_not_made(shop):
         workshop.candidate(1)
     workshop.finish()
     assert made == [1]
+
+
+@pytest.mark.parametrize("asked", [("never", "monthly", "mainstay", "oracle"), ("oracle",), ("mainstay", "oracle")])
+def test_mainstay_waits_for_no_later_candidate_and_all_others_find_every_one(shop, monkeypatch, asked):
+    workshop, _ = shop
+    monkeypatch.setattr(fast, "_lived", lambda policy, shop, _: iter([((policy, len(shop.made)), ())]))
+    plan = Plan(asked, (1, 2, 3), Replay(months=3, warm_up_months=1, retrain_every_months=1))
+    ledger = fast.run(workshop, plan, 1, lambda _: None)
+    assert ledger.lines == tuple((policy, 0 if policy == "mainstay" else 3) for policy in asked)
