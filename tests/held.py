@@ -1,17 +1,20 @@
 """A release in memory without a server: what handlers are made for."""
 
 import json
+from dataclasses import dataclass
 
 from imports import ROOT
 from servers import place
 
 from mainstay import params
-from mainstay.serving import endpoints, loading
+from mainstay.serving import endpoints, loading, predict
 from mainstay.serving.current import Current
 from mainstay.serving.exposition import Counts
 from mainstay.serving.loading import Check
 from mainstay.serving.recording import Recording
-from mainstay.serving.request import Request
+from mainstay.serving.request import Later, Request
+from mainstay.serving.routes import Routes
+from mainstay.serving.together import Together
 from mainstay.serving.tokens import Tokens
 
 LIMITS = params.load(ROOT / "params.yaml", "serve")
@@ -30,9 +33,28 @@ def current(folder, check=DIGESTS, said=None):
     return own
 
 
+@dataclass
+class Table:
+    """Routes, with those who wait answered at once."""
+
+    routes: Routes
+    together: Together
+
+    def answer(self, request):
+        found = self.routes.answer(request)
+        self.together.settle()
+        return found.answer if isinstance(found, Later) else found
+
+
 def routes(folder, recording=None, tokens=None):
-    own = recording or Recording(Counts())
-    return endpoints.routes(current(folder), own, tokens or Tokens(), ())
+    return table(current(folder), recording, tokens)
+
+
+def table(own, recording=None, tokens=None):
+    """The routes to what a follower holds."""
+    recording = recording or Recording(Counts())
+    together = predict.made_together(recording)
+    return Table(endpoints.routes(own, recording, tokens or Tokens(), (), together), together)
 
 
 def asked(table, method, path, body=None, **headers):

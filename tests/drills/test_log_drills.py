@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 from imports import ROOT
+from prediction_lines import line as encoded
 from servers import GOOD, place, serving
 from shipped import CONTRACT, model
 
@@ -21,7 +22,6 @@ from mainstay import params
 from mainstay.model.file import Model
 from mainstay.monitoring.skew import skew
 from mainstay.rows.prediction_log_file import read_log, records
-from mainstay.rows.prediction_record import encode
 from mainstay.rows.pseudonym import make_key, pseudonym, read_key
 from mainstay.serving import prediction_log
 from mainstay.serving.compaction import compact
@@ -32,17 +32,17 @@ WRITES = """
 import sys
 from pathlib import Path
 from mainstay import params
-from mainstay.rows.prediction_record import encode
+from mainstay.rows.prediction_record import Record, encode
 from mainstay.serving.prediction_log import PredictionLog
 log = PredictionLog.open(Path(sys.argv[1]), params.load(Path(sys.argv[2]), "log"))
 for n in range(10**9):
-    log.append(encode("v1.0.0", float(n), "c", None, 0.5, {"n": n}))
+    log.append(encode([Record("v1.0.0", float(n), "c", None, 0.5, {"n": n})]))
     print(n, flush=True)
 """
 
 
 def line(n: int) -> bytes:
-    return encode("v1.0.0", float(n), "c" * 32, None, 0.5, {"n": n})
+    return encoded("v1.0.0", float(n), "c" * 32, None, 0.5, {"n": n})
 
 
 def kept(folder):

@@ -8,13 +8,13 @@ from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imports import ROOT
+from prediction_lines import line as encoded
 
 from mainstay import params
 from mainstay.model.encode import encode as matrix
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Column, Contract, Outcome
 from mainstay.rows.prediction_log_file import read_log
-from mainstay.rows.prediction_record import encode
 from mainstay.serving.compaction import compact
 
 LIMITS = params.load(ROOT / "params.yaml", "log")
@@ -46,7 +46,7 @@ ROWS = st.fixed_dictionaries(
 
 def segment(folder, name, rows, first=0):
     (folder / "active").mkdir(parents=True, exist_ok=True)
-    lines = (encode("v1.0.0", NOON_S + n, f"{n}", DAY, 0.5, row) for n, row in enumerate(rows, first))
+    lines = (encoded("v1.0.0", NOON_S + n, f"{n}", DAY, 0.5, row) for n, row in enumerate(rows, first))
     (folder / "active" / f"{name}.ndjson").write_bytes(b"".join(lines))
 
 

@@ -6,13 +6,13 @@ import pandas
 import pytest
 from click.testing import CliRunner
 from imports import ROOT
+from prediction_lines import line as encoded
 
 from mainstay import params
 from mainstay.cli import verbs
 from mainstay.refusal import Refusal
 from mainstay.rows.contract_file import parse
 from mainstay.rows.prediction_log_file import read_log
-from mainstay.rows.prediction_record import encode
 from mainstay.serving import compaction
 from mainstay.serving.compaction import compact
 from mainstay.serving.prediction_log import PredictionLog
@@ -40,7 +40,7 @@ DAY_S = 86_400
 
 def line(n, at_s=NOON, **values):
     own = {"tenure": n, "charge": 9.5, "plan": "pro", "online": True, "called_on": "2023-11-01"} | values
-    return encode("v1.0.0", at_s, f"{n:032x}", datetime.date(2023, 11, 1), 0.25, own)
+    return encoded("v1.0.0", at_s, f"{n:032x}", datetime.date(2023, 11, 1), 0.25, own)
 
 
 def logged(folder, *lines):
@@ -81,7 +81,7 @@ def test_torn_and_foreign_lines_are_passed_over_and_counted(tmp_path):
 
 
 def test_columns_that_came_and_went_are_kept(tmp_path):
-    logged(tmp_path, line(1, added=7), encode("v0.9.0", NOON, "c", None, 0.5, {"tenure": 4.5, "plan": 3}))
+    logged(tmp_path, line(1, added=7), encoded("v0.9.0", NOON, "c", None, 0.5, {"tenure": 4.5, "plan": 3}))
     compact(tmp_path, str(tmp_path / "root"), LIMITS, TODAY)
     (part,) = (tmp_path / "root").glob("*/*.parquet")
     assert pandas.read_parquet(part)["value:added"].tolist()[0] == 7
@@ -118,7 +118,7 @@ def test_days_past_retention_go(tmp_path):
 
 
 def test_predictions_of_nobody_are_no_customer_s(tmp_path):
-    nobody = encode("v1.0.0", NOON, "", datetime.date(2023, 11, 1), 0.25, {"tenure": 1})
+    nobody = encoded("v1.0.0", NOON, "", datetime.date(2023, 11, 1), 0.25, {"tenure": 1})
     logged(tmp_path, line(1), nobody)
     assert len(read_log(str(tmp_path), CONTRACT).frame) == 1
     compact(tmp_path, str(tmp_path / "root"), LIMITS, TODAY)

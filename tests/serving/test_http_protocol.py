@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mainstay.serving.exposition import Counts
 from mainstay.serving.http_protocol import Connection
 from mainstay.serving.hub import Hub
-from mainstay.serving.request import Answer
+from mainstay.serving.request import Answer, Later
 from mainstay.serving.routes import Routes
 
 SMALL = msgspec.structs.replace(LIMITS, max_body_bytes=100, max_head_bytes=300, max_buffered_bytes=150)
@@ -91,9 +91,9 @@ def hub():
     return made()
 
 
-def made(limits=SMALL, keep=lambda: None):
+def made(limits=SMALL, keep=lambda: None, posted=None, settle=lambda: None):
     echo = {b"/": lambda request: Answer(request.query + request.body)}
-    return Hub(Routes(echo, echo), Counts(), set(), limits, keep)
+    return Hub(Routes(echo, echo | (posted or {})), Counts(), set(), limits, settle, keep)
 
 
 def get(query, more=b""):
@@ -117,6 +117,49 @@ def test_requests_may_come_in_any_pieces(sizes):
     ends = [*itertools.accumulate(sizes), len(whole)]
     pieces = [whole[start:end] for start, end in itertools.pairwise([0, *ends]) if start < len(whole)]
     assert Client(made()).send(*pieces).bodies == [b"1", b"[2]", b"[3]", b"4"]
+
+
+def deferred(keep=lambda: None):
+    """A hub whose answers to /later wait until all are in."""
+    waiting = []
+
+    def settle():
+        for one in waiting:
+            one.answer = Answer(b"%b of %d" % (one.body, len(waiting)), 422 if one.body == b"bad" else 200)
+        waiting.clear()
+
+    def wait(request):
+        waiting.append(Later(request.body))
+        return waiting[-1]
+
+    return made(keep=keep, posted={b"/later": wait}, settle=settle)
+
+
+def later(body, more=b""):
+    return post(body, more).replace(b"POST /", b"POST /later", 1)
+
+
+def test_answers_that_wait_for_one_another_keep_their_order_among_others():
+    client = Client(deferred()).send(get(b"1") + later(b"2") + post(b"[3]") + later(b"4"))
+    assert client.bodies == [b"1", b"2 of 2", b"[3]", b"4 of 2"] and len(client.pipe.written) == 1
+
+
+def test_answers_that_waited_are_counted_as_others_and_kept_before_they_are_sent():
+    kept = []
+    client = Client(deferred(keep=lambda: kept.append(client.heard)))
+    client.send(later(b"good") + later(b"bad"))
+    assert client.statuses == [200, 422] and kept == [b""]
+    counts = client.hub.counts
+    assert counts.answers == {200: 1, 422: 1} and sum(counts.latency.counts) == 2 and counts.latency.sum > 0
+
+
+def test_a_connection_that_is_to_end_ends_with_the_answer_that_waited():
+    client = Client(deferred()).send(later(b"1", b"connection: close\r\n"))
+    assert client.bodies == [b"1 of 1"] and client.pipe.ended and b"connection: close" in client.heard
+    hub = deferred()
+    hub.stopping = True
+    client = Client(hub).send(later(b"2"))
+    assert client.bodies == [b"2 of 1"] and client.pipe.ended
 
 
 def test_what_is_answered_is_kept_before_it_is_sent():

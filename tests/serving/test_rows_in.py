@@ -1,5 +1,6 @@
 import datetime
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -13,6 +14,7 @@ from mainstay.rows.contract import Column, Contract, Outcome
 from mainstay.rows.schema import json_schema
 from mainstay.serving.problem import Problem
 from mainstay.serving.rows_in import RowsIn
+from mainstay.serving.sound_row import as_mapping
 
 LIMITS = params.load(ROOT / "params.yaml", "serve")
 CONTRACT = Contract(
@@ -36,6 +38,8 @@ CONTRACT = Contract(
 )
 GOOD = {"id": "C1", "day": "2024-06-01", "months": 3, "usage": 1.5, "plan": "a", "called_on": "2024-05-01"}
 READS = RowsIn(CONTRACT, LIMITS)
+PLAIN = RowsIn(replace(CONTRACT, columns=tuple(c for c in CONTRACT.columns if ":" not in c.name)), LIMITS)
+"""Whose columns' names leave no doubt about colons."""
 SCHEMA = jsonschema.Draft202012Validator(json_schema(CONTRACT))
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=4) | st.sampled_from(
@@ -92,13 +96,38 @@ def test_a_row_is_taken_where_contract_and_schema_find_no_fault_and_nowhere_else
     assert (rows is not None) == sound(document)
     assert rows == listed
     if rows:
-        own = typed(document, CONTRACT)
-        assert CONTRACT.faults(rows[0]) == [] and rows[0] == own
-        assert [type(rows[0].get(c.name)) for c in CONTRACT.used if c.kind == "integer" and c.name in own] == [
-            int if own[c.name] is not None else type(None)
-            for c in CONTRACT.used
-            if c.kind == "integer" and c.name in own
-        ]
+        found = there(as_mapping(rows[0]))
+        assert CONTRACT.faults(found) == [] and found == there(typed(document, CONTRACT))
+        assert {type(found[c.name]) for c in CONTRACT.used if c.kind == "integer" and c.name in found} <= {int}
+
+
+BODIES = st.lists(st.builds(lambda changed: json.dumps(GOOD | changed).encode(), CHANGED), min_size=1, max_size=4)
+
+
+@settings(max_examples=200)
+@given(BODIES)
+def test_bodies_read_together_are_each_read_as_by_itself_or_not_at_all(bodies):
+    rows = READS.read_each(bodies)
+    assert rows is None or rows == [READS._long(body)[0][0] for body in bodies]
+
+
+def test_sound_bodies_are_read_together_and_one_that_is_not_leaves_all_to_be_read_alone():
+    good = [json.dumps(GOOD | changed).encode() for changed in ({}, {"id": "a:b"}, {"calls": None, "online": True})]
+    assert PLAIN.read_each(good) == [PLAIN.read(body)[0][0] for body in good]
+    twice = b'{"months": 3, ' + good[0][1:]
+    for bad in (
+        b"",
+        b"{",
+        good[0] + b"," + good[0],
+        twice,
+        good[0].replace(b"months", b"weeks"),
+        b"[" + good[0] + b"]",
+    ):
+        assert PLAIN.read_each([good[0], bad, good[1]]) is None
+
+
+def there(row):
+    return {name: value for name, value in row.items() if value is not None}
 
 
 @settings(max_examples=200)
@@ -111,8 +140,11 @@ def test_what_the_quick_way_takes_the_long_way_takes_as_the_same(changed):
 
 def test_rows_as_they_mostly_are_go_the_quick_way():
     for row in (GOOD, GOOD | {"id": "urn:customer:7", "gender": None, "calls": 7}):
-        assert READS._quick(json.dumps(row).encode()) == READS._long(json.dumps(row).encode())
-        assert READS._quick(json.dumps([row, row]).encode())[1]
+        assert PLAIN._quick(json.dumps(row).encode()) == PLAIN._long(json.dumps(row).encode())
+        assert PLAIN._quick(json.dumps([row, row]).encode())[1]
+    assert READS._quick(json.dumps(GOOD | {"note:": "a"}).encode()) is None, "what else is absent cannot be told"
+    every = {"calls": 1, "charge": 1.0, "note:": "b:c", "online": True, "gender": "f"}
+    assert READS._quick(json.dumps(GOOD | every).encode()) == READS._long(json.dumps(GOOD | every).encode())
 
 
 @given(st.sampled_from(sorted(GOOD)), st.sampled_from([":", "\\u003a", '\\":', ""]), st.booleans())
@@ -162,6 +194,7 @@ def test_of_many_faults_the_first_ones_are_told():
 
 def test_without_dates_the_observation_date_may_be_left_out():
     plain = Contract("id", "day", CONTRACT.outcome, (), None, (Column("months", "integer"),))
-    assert RowsIn(plain, LIMITS).read(b'{"months":3}') == ([{"months": 3}], False)
+    [row], listed = RowsIn(plain, LIMITS).read(b'{"months":3}')
+    assert there(as_mapping(row)) == {"months": 3} and row.day is None and not listed
     with pytest.raises(Problem, match="/day wanted a date"):
         RowsIn(plain, LIMITS).read(b'{"months":3,"day":"today"}')

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas
+from prediction_lines import line as encoded
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from mainstay.model.file import Model
 from mainstay.release import lineup
-from mainstay.rows.prediction_record import encode
 from mainstay.rows.pseudonym import make_key, pseudonym, read_key
 from mainstay.rows.table import read_frame
 from mainstay.serving.prediction_log import ACTIVE
@@ -76,7 +76,7 @@ def _live(root, release, frame, month, current, previous, worse) -> None:
     values = frame[columns].astype(object).where(frame[columns].notna(), None).to_dict("records")
     whole = [c.name for c in current.contract.used if c.kind == "integer"]
     lines = [
-        encode(release, at, pseudonym(id, key), month, float(score), _integers(row, whole))
+        encoded(release, at, pseudonym(id, key), month, float(score), _integers(row, whole))
         for id, score, row in zip(frame["customer_id"], scores[0], values, strict=True)
     ]
     (root / "log" / ACTIVE / f"{month}.ndjson").write_bytes(b"".join(lines))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mainstay.model.encode import encode
+from mainstay.model.few_rows import Values, few_rows
 from mainstay.model.one_row import probability, row_scorer
 from mainstay.model.read import MAX_BYTES, parse
 from mainstay.model.reasons import Reasons, reasons
@@ -46,6 +47,7 @@ class Model:
     scorer: Scorer
     reasons: Reasons
     _log_odds: Callable[[Mapping[str, object]], float]
+    _log_odds_of_few: Callable[[Sequence[Values]], np.ndarray]
 
     @staticmethod
     def load(path: Path) -> Model:
@@ -75,6 +77,7 @@ class Model:
             scorer=scorer,
             reasons=reasons(own, content.ensemble, content.leaves),
             _log_odds=row_scorer(scorer, content.contract),
+            _log_odds_of_few=few_rows(scorer, content.contract),
         )
 
     @property
@@ -102,6 +105,10 @@ class Model:
     def score_one(self, row: Mapping[str, object]) -> float:
         """Probability of churn of one row of contract values, which must be free of faults."""
         return probability(self._log_odds(row))
+
+    def score_few(self, rows: Sequence[Values]) -> list[float]:
+        """As `score_one`, of rows as tuples: quicker together than one by one, for some dozens of rows at once."""
+        return sigmoid(self._log_odds_of_few(rows)).astype(np.float32).tolist()
 
     def bins(self, columns: Sequence[Coded]) -> Bins:
         """The bins of rows in columns, a column a feature: what `score_bins` and `contributions_of_bins` want."""

@@ -5,7 +5,6 @@ The leaves that are still possible in all trees together are one big integer.
 
 from __future__ import annotations
 
-import math
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
@@ -13,10 +12,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from mainstay.model.scorer import MAX_LOG_ODDS, Scorer, leaf_number
-from mainstay.rows.contract import UNSEEN, Column, Contract
-
-MAX_LISTED = 2048
-"""An integer of a range so wide at most is looked up by its value, which is quicker than among edges."""
+from mainstay.model.value_bins import bin_of_unseen, bins_of_values, double_edges, is_listed
+from mainstay.rows.contract import Column, Contract
 
 _FLOAT32 = struct.Struct("<f")
 _exp, _pack, _unpack = np.exp, _FLOAT32.pack, _FLOAT32.unpack
@@ -30,8 +27,8 @@ def row_scorer(scorer: Scorer, contract: Contract) -> Callable[[Mapping[str, obj
     tables = scorer.tables
     asked = [(f, c) for f, c in enumerate(contract.features) if tables.edges[f].size]
     entries = {f: _entries(scorer, f) for f, _ in asked}
-    by_value = [(c.name, *_by_value(c, contract, tables.edges[f], entries[f])) for f, c in asked if _is_listed(c)]
-    others = [(c, _double_edges(tables.edges[f]), entries[f]) for f, c in asked if not _is_listed(c)]
+    by_value = [(c.name, *_by_value(c, contract, tables.edges[f], entries[f])) for f, c in asked if is_listed(c)]
+    others = [(c, double_edges(tables.edges[f]), entries[f]) for f, c in asked if not is_listed(c)]
     by_size = [(c.name, edges, own, own[-1]) for c, edges, own in others if c.kind != "date"]
     by_day = [(c.name, edges, own, own[-1]) for c, edges, own in others if c.kind == "date"]
     base, leaves, observed_on = tables.base, _leaf_sum(scorer), contract.observed_on
@@ -59,13 +56,6 @@ def row_scorer(scorer: Scorer, contract: Contract) -> Callable[[Mapping[str, obj
     return log_odds
 
 
-def _is_listed(column: Column) -> bool:
-    """Whether its values are few enough to be looked up each by itself."""
-    return column.kind in ("category", "boolean") or (
-        column.kind == "integer" and column.upper - column.lower <= MAX_LISTED
-    )
-
-
 def _entries(scorer: Scorer, feature: int) -> list[Entry]:
     """What each bin of a feature means; the last is a missing value."""
     tables = scorer.tables
@@ -79,37 +69,16 @@ def _by_value(
     column: Column, contract: Contract, edges: np.ndarray, entries: list[Entry]
 ) -> tuple[Callable[[object], Entry | None], Callable[[object], Entry]]:
     """What each listed value means, or None; and what any other does."""
-    places = np.searchsorted(edges, np.array([*_codes(column, contract).values()], dtype=np.float32)).tolist()
-    known = dict(zip(_codes(column, contract), [entries[place] for place in places], strict=True))
-    missing, unseen = entries[-1], entries[int(np.searchsorted(edges, np.float32(UNSEEN)))]
-    doubles = _double_edges(edges)
+    known = {value: entries[bin] for value, bin in bins_of_values(column, contract, edges).items()}
+    missing, unseen = entries[-1], entries[bin_of_unseen(edges)]
+    doubles = double_edges(edges)
 
     def otherwise(value: object) -> Entry:
         if value != value:
             return missing
         return entries[bisect_left(doubles, value)] if column.kind == "integer" else unseen
 
-    return {**known, None: missing}.get, otherwise
-
-
-def _codes(column: Column, contract: Contract) -> Mapping[object, float]:
-    if column.kind == "category":
-        return contract.codes[column.name]
-    values = range(math.ceil(column.lower), math.floor(column.upper) + 1) if column.kind == "integer" else (False, True)
-    return {value: float(value) for value in values}
-
-
-def _double_edges(edges: np.ndarray) -> list[float]:
-    """For each float32 edge the biggest double that rounds to it, so that a double needs no rounding before it is
-    compared: a tie between two float32 goes to the even one.
-    """
-    bits = edges.view(np.int32)
-    with np.errstate(over="ignore"):
-        above = np.nextafter(edges, np.float32(np.inf)).astype(np.float64)
-    below = edges.astype(np.float64)
-    above[np.isinf(above)] = 2.0**128
-    middle = (below + above) / 2
-    return np.where(bits % 2 == 0, middle, np.nextafter(middle, -np.inf)).tolist()
+    return known.get, otherwise
 
 
 def _placed(words: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ Imports nothing heavy: the server lives on it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -35,20 +35,16 @@ class Record(
     values: dict[str, Value]
 
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder().encode_lines
 _decode = msgspec.json.Decoder(Record).decode
 
 
-def encode(
-    release: str,
-    scored_at_s: float,
-    customer: str,
-    observed_on: datetime.date | None,
-    score: float,
-    values: Mapping[str, object] | msgspec.Struct,
-) -> bytes:
-    """The line of a prediction, with its newline. `values` may be a struct: its fields are the columns."""
-    return _encode(Record(release, scored_at_s, customer, observed_on, score, values)) + b"\n"
+def encode(records: Sequence[Record]) -> bytes:
+    """The lines of predictions, each with its newline.
+
+    `values` may be structs: their fields are the columns, except those that are UNSET.
+    """
+    return _encode(records)
 
 
 def decode(line: bytes) -> Record | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,19 +17,23 @@ DIGEST_BYTES = 16
 
 
 def pseudonym(id: str, key: bytes) -> str:
-    """32 hexadecimal digits, the same for the same id and key; without the key the id cannot be guessed and tried.
+    """32 hexadecimal digits, the same for the same id and key; without the key the id cannot be guessed and tried."""
+    return pseudonyms(key)(id)
+
+
+def pseudonyms(key: bytes) -> Callable[[str], str]:
+    """Function from ids to their pseudonyms under a key.
 
     Keyed BLAKE2b (RFC 7693). Ids that differ in Unicode's ways of writing a letter alone are one customer.
     """
-    own = _keyed(key).copy()
-    own.update(id.encode() if id.isascii() else unicodedata.normalize("NFC", id).encode("utf-8", "surrogatepass"))
-    return own.hexdigest()
+    begun = blake2b(digest_size=DIGEST_BYTES, key=key).copy  # to copy it is quicker than to begin anew
 
+    def hidden(id: str) -> str:
+        own = begun()
+        own.update(id.encode() if id.isascii() else unicodedata.normalize("NFC", id).encode("utf-8", "surrogatepass"))
+        return own.hexdigest()
 
-@lru_cache(maxsize=1)
-def _keyed(key: bytes) -> blake2b:
-    """The hash before any id; to copy it is quicker than to begin anew."""
-    return blake2b(digest_size=DIGEST_BYTES, key=key)
+    return hidden
 
 
 def read_key(path: Path) -> bytes:

@@ -16,7 +16,7 @@ import uvloop
 from mainstay.params import Log, Serve, load
 from mainstay.refusal import Refusal
 from mainstay.rows.pseudonym import read_key
-from mainstay.serving import endpoints, tokens
+from mainstay.serving import endpoints, predict, tokens
 from mainstay.serving.current import Current
 from mainstay.serving.exposition import Counts
 from mainstay.serving.http_protocol import Connection
@@ -72,8 +72,9 @@ def run(asked: Asked, say: Callable[[str], None]) -> None:
     log = PredictionLog.open(asked.log, asked.log_limits) if asked.log else None
     connections: set[Connection] = set()
     recording = Recording(Counts(), log, asked.key)
-    routes = endpoints.routes(current, recording, known, connections)
-    hub = Hub(routes, recording.counts, connections, asked.limits, recording.keep)
+    together = predict.made_together(recording)
+    routes = endpoints.routes(current, recording, known, connections, together)
+    hub = Hub(routes, recording.counts, connections, asked.limits, together.settle, recording.keep)
     current.look()
     _raise_file_limit()
     gc.collect()

@@ -16,6 +16,7 @@ from mainstay.serving.problem import Problem
 from mainstay.serving.recording import Recording
 from mainstay.serving.request import Answer, Request
 from mainstay.serving.routes import Handler, Routes
+from mainstay.serving.together import Together
 from mainstay.serving.tokens import Tokens
 
 PREDICT, INFER = b"/predict", f"/v2/models/{NAME}/infer".encode()
@@ -28,7 +29,7 @@ ALWAYS = frozenset({LIVE, READY, METRICS, RELEASE})
 """How the server is: told however many ask."""
 
 
-def routes(current: Current, recording: Recording, tokens: Tokens, connections: Sized) -> Routes:
+def routes(current: Current, recording: Recording, tokens: Tokens, connections: Sized, together: Together) -> Routes:
     """The table of paths. Who has no token may still see how the server is, and how to ask."""
 
     def loaded() -> Loaded:
@@ -48,7 +49,7 @@ def routes(current: Current, recording: Recording, tokens: Tokens, connections: 
         model + b"/ready": _told(lambda: {"name": NAME, "ready": bool(loaded())}),
     }
     get |= _reading(loaded, bool(tokens))
-    post = {PREDICT: predict.endpoint(loaded, recording), INFER: open_inference.infer(loaded, recording)}
+    post = {PREDICT: predict.endpoint(loaded, recording, together), INFER: open_inference.infer(loaded, recording)}
     return Routes(get, post, frozenset(post), tokens)
 
 

@@ -32,6 +32,12 @@ class Histogram:
         self.counts[bisect_left(self.bounds, value)] += 1
         self.sum += value
 
+    def add_all(self, values: list[float]) -> None:
+        counts, bounds = self.counts, self.bounds
+        for value in values:
+            counts[bisect_left(bounds, value)] += 1
+        self.sum += sum(values)
+
     @property
     def buckets(self) -> list[tuple[str, float]]:
         """Cumulative, as Prometheus wants them."""
@@ -54,8 +60,14 @@ class Counts:
 
     def predicted(self, release: str, scores: list[float]) -> None:
         histogram = self.scores.get(release) or self._begin(release)
-        for score in scores:
-            histogram.add(score)
+        histogram.add_all(scores)
+
+    def saw(self, days: list[datetime.date | None]) -> None:
+        """Notes the observation dates of rows."""
+        newest = self.newest_row
+        for day in days:
+            if day is not None and (newest is None or day > newest):
+                self.newest_row = newest = day
 
     def _begin(self, release: str) -> Histogram:
         if len(self.scores) >= 2:

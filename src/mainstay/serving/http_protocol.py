@@ -15,7 +15,7 @@ from mainstay.params import Serve
 from mainstay.serving import head
 from mainstay.serving.head import render
 from mainstay.serving.problem import Problem
-from mainstay.serving.request import Answer, Request
+from mainstay.serving.request import Answer, Later, Request
 
 WANTED = frozenset({b"authorization", b"content-type", b"content-length", b"content-encoding", b"expect", b"host"})
 """Headers that anybody here asks for."""
@@ -33,7 +33,7 @@ class Hub(Protocol):
     buffered: int
     connections: set[Connection]
 
-    def answer(self, request: Request, shed: bool) -> Answer: ...
+    def answer(self, request: Request, shed: bool) -> Answer | Later: ...
 
     def send(self, connection: Connection) -> None: ...
 
@@ -46,7 +46,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.parser = httptools.HttpRequestParser(self)
-        self.out: list[bytes] = []
+        self.out: list[bytes | tuple[Later, bytes]] = []
         self.in_head = self.closing = self.heard_out = self.lingers = False
         self.since_s: float | None = hub.now_s
         self.choked_s: float | None = None
@@ -154,11 +154,14 @@ class Connection(asyncio.Protocol):
 
     # what follows from them
 
-    def _answer(self, answer: Answer, with_body: bool) -> None:
-        ends = self.hub.stopping or self.shed or answer.closes or self.parser.should_upgrade()
+    def _answer(self, answer: Answer | Later, with_body: bool) -> None:
+        ends = self.hub.stopping or self.shed or self.parser.should_upgrade()
         keep = self.parser.should_keep_alive() and not ends
         connection = CLOSE if not keep else KEEP if self.parser.get_http_version() == "1.1" else KEEP_1_0
-        self.out.append(render(answer, self.hub.date, connection, with_body))
+        if type(answer) is Later:
+            self.out.append((answer, connection))
+        else:
+            self.out.append(render(answer, self.hub.date, connection, with_body))
         self.closing = not keep
 
     def _refuse(self, problem: Problem) -> None:
@@ -179,10 +182,18 @@ class Connection(asyncio.Protocol):
     def flush(self) -> None:
         """Sends the answers there are."""
         if self.out and not self.transport.is_closing():
-            self.transport.write(b"".join(self.out) if len(self.out) > 1 else self.out[0])
+            only = self.out[0]
+            whole = len(self.out) == 1 and type(only) is bytes
+            self.transport.write(only if whole else b"".join(map(self._rendered, self.out)))
             self.out.clear()
         if self.closing:
             self._linger()
+
+    def _rendered(self, part: bytes | tuple[Later, bytes]) -> bytes:
+        if type(part) is bytes:
+            return part
+        later, connection = part
+        return render(later.answer, self.hub.date, connection, True)
 
     def _linger(self) -> None:
         """Ends our side and reads on into the void for a while: to close at once could take the answer back."""

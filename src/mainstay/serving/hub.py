@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from email.utils import formatdate
 
@@ -14,7 +15,7 @@ from mainstay.serving.endpoints import ALWAYS
 from mainstay.serving.exposition import Counts
 from mainstay.serving.http_protocol import Connection
 from mainstay.serving.problem import Problem
-from mainstay.serving.request import Answer, Request
+from mainstay.serving.request import Answer, Later, Request
 from mainstay.serving.routes import Routes, told
 
 
@@ -27,21 +28,27 @@ class Hub:
         counts: Counts,
         connections: set[Connection],
         limits: Serve,
+        settle: Callable[[], None] = lambda: None,
         keep: Callable[[], None] = lambda: None,
     ) -> None:
         self.routes, self.counts, self.connections, self.limits = routes, counts, connections, limits
-        self.keep = keep
+        self.settle, self.keep = settle, keep
+        self._later: list[Later] = []
         self.stopping, self.buffered = False, 0
         self._waiting: list[Connection] = []
         self.tick()
 
-    def answer(self, request: Request, shed: bool) -> Answer:
+    def answer(self, request: Request, shed: bool) -> Answer | Later:
         """Of a whole request. A connection that is one too many hears how the server is, and else to come again."""
         begin = time.perf_counter()
         if shed and request.path not in ALWAYS:
             answer = self.refuse(Problem(503, "too many connections are open"))
         else:
             answer = self.routes.answer(request)
+            if type(answer) is Later:
+                answer.since_s = begin
+                self._later.append(answer)
+                return answer
             self.counts.answers[answer.status] += 1
         self.counts.latency.add(time.perf_counter() - begin)
         return answer
@@ -63,9 +70,19 @@ class Hub:
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
+        if self._later:
+            self._settle()
         self.keep()
         for connection in waiting:
             connection.flush()
+
+    def _settle(self) -> None:
+        later, self._later = self._later, []
+        self.settle()
+        end = time.perf_counter()
+        for status, count in Counter([one.answer.status for one in later]).items():
+            self.counts.answers[status] += count
+        self.counts.latency.add_all([end - one.since_s for one in later])
 
     def tick(self) -> None:
         """Sets the clock, and ends connections that have lasted too long."""

@@ -13,7 +13,7 @@ import msgspec
 from mainstay.rows.contract import Contract
 from mainstay.serving import strict_json
 from mainstay.serving.loading import Loaded
-from mainstay.serving.predict import Noted, decision
+from mainstay.serving.predict import Found, Noted, predicted
 from mainstay.serving.problem import Problem, pointer
 from mainstay.serving.request import Answer, Request
 from mainstay.serving.rows_in import Row
@@ -93,9 +93,7 @@ def infer(loaded: Callable[[], Loaded], noted: Noted) -> Callable[[Request], Ans
             now = loaded()
             asked = _asked(strict_json.parse(request.body, now.rows_in.limits.max_depth))
             found = now.rows_in.judge(_rows(asked.inputs, now), _where(asked.inputs))
-            scores = [now.model.score_one(row) for row in found]
-            noted(now, found, scores)
-            return Answer(msgspec.json.encode(_told(asked, now, scores)))
+            return Answer(msgspec.json.encode(_told(asked, now, predicted(noted, now, found))))
         except Problem as problem:
             problem.more["error"] = problem.detail
             raise
@@ -135,11 +133,11 @@ def _where(inputs: list[Tensor]) -> Callable[[int, str | None], str]:
     return lambda row, name: pointer("inputs", at[name], "data", row) if name in at else pointer("inputs")
 
 
-def _told(asked: Infer, loaded: Loaded, scores: list[float]) -> Inferred:
-    values = {"probability": scores, "contact": [decision(score, loaded) for score in scores]}
+def _told(asked: Infer, loaded: Loaded, found: list[Found]) -> Inferred:
+    values = {"probability": [score for _, score, _ in found], "contact": [contact for _, _, contact in found]}
     wanted = {output.name for output in asked.outputs} or set(values)
-    found = [Tensor(name, [len(scores)], own, values[name]) for name, own in _outputs(loaded) if name in wanted]
-    return Inferred(NAME, loaded.release, found, asked.id)
+    outputs = [Tensor(name, [len(found)], own, values[name]) for name, own in _outputs(loaded) if name in wanted]
+    return Inferred(NAME, loaded.release, outputs, asked.id)
 
 
 def _outputs(loaded: Loaded) -> list[tuple[str, str]]:

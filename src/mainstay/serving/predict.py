@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -10,8 +11,9 @@ import msgspec
 from mainstay.model.file import Reason
 from mainstay.serving.loading import Loaded
 from mainstay.serving.problem import Problem
-from mainstay.serving.request import Answer, Request
-from mainstay.serving.rows_in import Row
+from mainstay.serving.request import Answer, Later, Request
+from mainstay.serving.sound_row import Apart, SoundRow, as_mapping, take_apart
+from mainstay.serving.together import Together
 
 
 class Because(msgspec.Struct, frozen=True):
@@ -44,32 +46,57 @@ class Predictions(msgspec.Struct, frozen=True):
     predictions: list[Prediction]
 
 
+Found = tuple[str | None, float, bool | None]
+"""Customer, probability, decision."""
+
+
 class Noted(Protocol):
     """What is told of every prediction before it is answered."""
 
-    def __call__(self, loaded: Loaded, rows: list[Row], scores: list[float]) -> None: ...
+    def __call__(self, loaded: Loaded, asked: Apart, scores: list[float]) -> None: ...
 
 
 _encode = msgspec.json.Encoder().encode
 
 
-def endpoint(loaded: Callable[[], Loaded], noted: Noted) -> Callable[[Request], Answer]:
+def endpoint(loaded: Callable[[], Loaded], noted: Noted, together: Together) -> Callable[[Request], Answer | Later]:
     """The handler. It raises Problem."""
 
-    def predict(request: Request) -> Answer:
+    def predict(request: Request) -> Answer | Later:
         now = loaded()
-        top = explain(request, now) if request.query else 0
-        rows, many = now.rows_in.read(request.body)
-        scores = [*map(now.model.score_one, rows)]
-        noted(now, rows, scores)
-        if not many and not top:
-            row, score = rows[0], scores[0]
-            return Answer(
-                _encode(OnePrediction(row.get(now.model.contract.id), score, decision(score, now), release=now.release))
-            )
-        return Answer(_encode(_explained(now, rows, scores, top, many)))
+        if not request.query and request.body[:1] == b"{":
+            return together.add(now, request.body)
+        return answer(noted, now, request.body, explain(request, now))
 
     return predict
+
+
+def made_together(noted: Noted) -> Together:
+    """Where single customers wait for one another."""
+    return Together(partial(_answers, noted), partial(answer, noted))
+
+
+def _answers(noted: Noted, loaded: Loaded, bodies: list[bytes]) -> list[Answer] | None:
+    rows = loaded.rows_in.read_each(bodies)
+    if rows is None:
+        return None
+    found, release = predicted(noted, loaded, rows), loaded.release
+    return [Answer(_encode(OnePrediction(id, score, contact, release=release))) for id, score, contact in found]
+
+
+def answer(noted: Noted, loaded: Loaded, body: bytes, top: int = 0) -> Answer:
+    """To one customer or a list of them, with `top` reasons each. Raises Problem 400 or 422."""
+    rows, many = loaded.rows_in.read(body)
+    reasons = loaded.model.explain_rows([*map(as_mapping, rows)], top) if top else None
+    return Answer(_encode(_explained(loaded, predicted(noted, loaded, rows), reasons, many)))
+
+
+def predicted(noted: Noted, loaded: Loaded, rows: list[SoundRow]) -> list[Found]:
+    """Of each row the customer, probability and decision."""
+    asked = take_apart(rows)
+    scores = loaded.model.score_few(asked.values)
+    noted(loaded, asked, scores)
+    return [*zip(asked.customers, scores, decisions(scores, loaded), strict=True)]
 
 
 def explain(request: Request, loaded: Loaded) -> int:
@@ -83,21 +110,22 @@ def explain(request: Request, loaded: Loaded) -> int:
     return int(text)
 
 
-def decision(score: float, loaded: Loaded) -> bool | None:
-    """Whether the team contacts the customer."""
-    return None if loaded.threshold is None else score >= loaded.threshold
+def decisions(scores: list[float], loaded: Loaded) -> list[bool | None]:
+    """Whether the team contacts each customer."""
+    least = loaded.threshold
+    return [None if least is None else score >= least for score in scores]
 
 
-def _explained(loaded: Loaded, rows: list[Row], scores: list[float], top: int, many: bool) -> msgspec.Struct:
-    reasons = [_because(own) for own in loaded.model.explain_rows(rows, top)] if top else [msgspec.UNSET] * len(rows)
-    name = loaded.model.contract.id
-    found = [
-        (row.get(name), score, decision(score, loaded), why)
-        for row, score, why in zip(rows, scores, reasons, strict=True)
-    ]
+def _explained(
+    loaded: Loaded,
+    found: list[Found],
+    reasons: list[list[Reason]] | None,
+    many: bool,
+) -> msgspec.Struct:
+    why = [msgspec.UNSET] * len(found) if reasons is None else [_because(own) for own in reasons]
     if many:
-        return Predictions(loaded.release, [Prediction(*one) for one in found])
-    return OnePrediction(*found[0], release=loaded.release)
+        return Predictions(loaded.release, [Prediction(*one, own) for one, own in zip(found, why, strict=True)])
+    return OnePrediction(*found[0], why[0], release=loaded.release)
 
 
 def _because(reasons: list[Reason]) -> list[Because]:

@@ -27,11 +27,10 @@ class Problem(Exception):
         detail: str,
         errors: Iterable[Wrong] = (),
         headers: tuple[tuple[str, str], ...] = (),
-        closes: bool = False,
     ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.errors = status, detail, tuple(errors)
-        self.headers, self.closes = headers, closes
+        self.headers = headers
         self.more: dict[str, str] = {}
         """Members of the answer beyond RFC 9457's."""
 

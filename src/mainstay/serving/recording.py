@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from mainstay.rows import prediction_record
-from mainstay.rows.contract import Contract
-from mainstay.rows.pseudonym import pseudonym
+from mainstay.rows.prediction_record import Record, encode
+from mainstay.rows.pseudonym import pseudonyms
 from mainstay.serving.exposition import Counts
 from mainstay.serving.loading import Loaded
 from mainstay.serving.prediction_log import PredictionLog
-from mainstay.serving.rows_in import Row
+from mainstay.serving.sound_row import Apart
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,16 @@ class Recording:
     key: bytes = b""
     lines: list[bytes] = field(default_factory=list)
 
-    def __call__(self, loaded: Loaded, rows: list[Row], scores: list[float]) -> None:
-        counts, contract, now_s = self.counts, loaded.model.contract, time.time()
-        counts.predicted(loaded.release, scores)
-        for row, score in zip(rows, scores, strict=True):
-            day = row.get(contract.observed_on)
-            if day is not None and (counts.newest_row is None or day > counts.newest_row):
-                counts.newest_row = day
-            if self.log is not None:
-                self.lines.append(self._line(contract, loaded.release, row, score, now_s))
+    @cached_property
+    def hidden(self) -> Callable[[str], str]:
+        """Function from an id to its pseudonym."""
+        return pseudonyms(self.key)
+
+    def __call__(self, loaded: Loaded, asked: Apart, scores: list[float]) -> None:
+        self.counts.predicted(loaded.release, scores)
+        self.counts.saw(asked.days)
+        if self.log is not None and scores:
+            self.lines.append(encode(self._records(loaded, asked, scores)))
 
     def keep(self) -> None:
         """Writes down what is not yet; to be called before its answers are sent."""
@@ -48,12 +50,12 @@ class Recording:
     def fault(self) -> str | None:
         return self.log.fault if self.log else None
 
-    def _line(self, contract: Contract, release: str, row: Row, score: float, now_s: float) -> bytes:
+    def _records(self, loaded: Loaded, asked: Apart, scores: list[float]) -> list[Record]:
         """A row without an id is remembered as nobody's; one without a date as of today."""
-        values = row.copy()
-        customer = values.pop(contract.id, None)
-        hidden = "" if customer is None else pseudonym(customer, self.key)
-        day = values.pop(contract.observed_on, None) if contract.observed_on else None
-        if day is None and contract.observed_on:
-            day = datetime.datetime.fromtimestamp(now_s, datetime.UTC).date()
-        return prediction_record.encode(release, now_s, hidden, day, score, values)
+        release, now_s, days = loaded.release, time.time(), asked.days
+        if None in days and loaded.model.contract.observed_on:
+            today = datetime.datetime.fromtimestamp(now_s, datetime.UTC).date()
+            days = [day or today for day in days]
+        hidden = ["" if customer is None else self.hidden(customer) for customer in asked.customers]
+        each = zip(hidden, days, scores, asked.rows, strict=True)
+        return [Record(release, now_s, customer, day, score, row) for customer, day, score, row in each]

@@ -40,4 +40,11 @@ class Answer(msgspec.Struct, frozen=True):
     status: int = 200
     kind: bytes = JSON
     headers: tuple[tuple[str, str], ...] = ()
-    closes: bool = False
+
+
+class Later(msgspec.Struct, gc=False):
+    """A body whose `answer` is there by the time when answers are sent. `since_s` is when it came, by perf_counter."""
+
+    body: bytes
+    answer: Answer | None = None
+    since_s: float = 0.0

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from mainstay.serving import problem
 from mainstay.serving.problem import Problem
-from mainstay.serving.request import JSON, Answer, Request
+from mainstay.serving.request import JSON, Answer, Later, Request
 from mainstay.serving.tokens import Tokens
 
-Handler = Callable[[Request], Answer]
+Handler = Callable[[Request], Answer | Later]
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,12 @@ class Routes:
     guarded: frozenset[bytes] = frozenset()
     tokens: Tokens = field(default_factory=Tokens)
 
-    def answer(self, request: Request) -> Answer:
-        """Never raises: a fault of ours is a 500, and told on the terminal."""
+    def answer(self, request: Request) -> Answer | Later:
+        """Never raises."""
         try:
             return self._handler(request)(request)
-        except Problem as fault:
-            return told(fault)
-        except Exception:
-            traceback.print_exc(file=sys.stderr)
-            return told(Problem(500, "a fault of the server's own; its log has more"))
+        except Exception as error:
+            return told_of(error)
 
     def _handler(self, request: Request) -> Handler:
         path = request.path
@@ -54,9 +51,17 @@ class Routes:
         return Problem(405, f"wanted {found[0]}", headers=(("allow", found[0]),))
 
 
+def told_of(error: Exception) -> Answer:
+    """What a handler raised, as an answer: a fault of ours is a 500, and told on the terminal."""
+    if isinstance(error, Problem):
+        return told(error)
+    traceback.print_exception(error, file=sys.stderr)
+    return told(Problem(500, "a fault of the server's own; its log has more"))
+
+
 def told(fault: Problem) -> Answer:
     """The answer that tells a problem."""
-    return Answer(fault.body, fault.status, problem.KIND, fault.headers, fault.closes)
+    return Answer(fault.body, fault.status, problem.KIND, fault.headers)
 
 
 def _is_json(headers: Mapping[bytes, bytes]) -> None:

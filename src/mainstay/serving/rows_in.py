@@ -7,22 +7,28 @@ microsecond. Whatever it does not take goes the long one, by the contract itself
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, NotRequired, Required, TypedDict
 
 import msgspec
+import numpy as np
+from msgspec.structs import astuple
 
 from mainstay.params import Serve
-from mainstay.rows.contract import Column, Contract, fault_of
+from mainstay.rows.contract import Contract, fault_of
 from mainstay.serving import strict_json
 from mainstay.serving.problem import Problem, Wrong, pointer
+from mainstay.serving.sound_row import SoundRow, date_fields, from_mapping, needs_day, row_type
 
 Row = dict[str, object]
 
 Where = Callable[[int, str | None], str]
 """Function from a row's number and a field, or None for the row itself, to the JSON pointer that leads there."""
+
+COLON = ord(":")
+
+FAULTS = (ValueError, RecursionError)
+"""What a decoder raises; msgspec's errors are ValueErrors."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -32,16 +38,20 @@ class RowsIn:
 
     def __init__(self, contract: Contract, limits: Serve) -> None:
         self.contract, self.limits = contract, limits
-        self._one = msgspec.json.Decoder(_type(contract)).decode
-        self._many = msgspec.json.Decoder(list[_type(contract)]).decode
-        self._on_time = _on_time(contract)
+        self._type = row_type(contract, self._note_absent)
+        self._one = msgspec.json.Decoder(self._type).decode
+        self._many = msgspec.json.Decoder(list[self._type]).decode
+        self._absent = 0
+        self._keys = len(self._type.__struct_fields__)
+        self._colons_in_keys = sum(name.count(":") for name in self._type.__struct_encode_fields__)
+        self._dates = date_fields(contract)
 
-    def read(self, body: bytes) -> tuple[list[Row], bool]:
+    def read(self, body: bytes) -> tuple[list[SoundRow], bool]:
         """The rows of a body, and whether they came as a list. Raises Problem 400 or 422."""
         return self._quick(body) or self._long(body)
 
-    def judge(self, documents: list[object], where: Where) -> list[Row]:
-        """Rows of JSON as rows of contract values. Raises Problem 422 that names, by `where`, the faults of each."""
+    def judge(self, documents: list[object], where: Where) -> list[SoundRow]:
+        """Rows of JSON as sound rows. Raises Problem 422 that names, by `where`, the faults of each."""
         if len(documents) > self.limits.max_rows:
             raise Problem(422, f"saw {len(documents)} rows, wanted at most {self.limits.max_rows} in one request")
         rows, wrong = [], []
@@ -54,19 +64,56 @@ class RowsIn:
         if wrong:
             faults = wrong[: self.limits.max_faults]
             raise Problem(422, f"{faults[0].pointer or 'the body'} {faults[0].detail}", faults)
-        return rows
+        return [from_mapping(self._type, row) for row in rows]
 
-    def _quick(self, body: bytes) -> tuple[list[Row], bool] | None:
-        """Rows that are sound beyond doubt."""
-        whole = body[:1] == b"["
+    def read_each(self, bodies: list[bytes]) -> list[SoundRow] | None:
+        """The rows of bodies of one row each; None where one is not sound beyond doubt, and `read` must tell."""
+        self._absent = 0
         try:
-            rows = self._many(body) if whole else [self._one(body)]
-        except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+            rows = [*map(self._one, bodies)]
+        except FAULTS:
             return None
-        sound = _each_key_once(body, rows) and self._on_time(rows) and len(rows) <= self.limits.max_rows
-        return (rows, whole) if sound else None
+        return rows if self._is_sound(b"".join(bodies), rows) else None
 
-    def _long(self, body: bytes) -> tuple[list[Row], bool]:
+    def _quick(self, body: bytes) -> tuple[list[SoundRow], bool] | None:
+        if body[:1] != b"[":
+            rows = self.read_each([body])
+            return None if rows is None else (rows, False)
+        self._absent = 0
+        try:
+            rows = self._many(body)
+        except FAULTS:
+            return None
+        return (rows, True) if len(rows) <= self.limits.max_rows and self._is_sound(body, rows) else None
+
+    def _is_sound(self, text: bytes, rows: list[SoundRow]) -> bool:
+        """Whether rows that could be decoded are all that the text says, and no date feature is after its row's day."""
+        colons, keys = np.count_nonzero(np.frombuffer(text, np.uint8) == COLON), self._keys * len(rows) - self._absent
+        return (colons == keys or self._each_key_once(text, rows, colons - keys)) and self._on_time(rows)
+
+    def _note_absent(self) -> None:
+        """The decoder's default for a field that may be left out."""
+        self._absent += 1
+
+    def _each_key_once(self, text: bytes, rows: list[SoundRow], more: int) -> bool:
+        """Whether so many more colons than keys stand in strings. Else a key stands twice, or is unknown: each that did
+        not become a field of a row's has a colon too. False where it cannot be told, as backslashes may hide colons.
+        """
+        if b"\\" in text or (self._colons_in_keys and self._absent):
+            return False
+        in_values = sum(value.count(":") for row in rows for value in astuple(row) if type(value) is str)
+        return more == self._colons_in_keys * len(rows) + in_values
+
+    def _on_time(self, rows: list[SoundRow]) -> bool:
+        """Whether no date feature lies after the observation date."""
+        for field in self._dates:
+            for row in rows:
+                day = getattr(row, field)
+                if day is not None and day > row.day:
+                    return False
+        return True
+
+    def _long(self, body: bytes) -> tuple[list[SoundRow], bool]:
         document = strict_json.parse(body, self.limits.max_depth)
         whole = isinstance(document, list)
         where = _in_list if whole else _alone
@@ -109,13 +156,9 @@ def _key_faults(row: Row, contract: Contract) -> dict[str, str]:
         found[contract.id] = "wanted a string that is not empty"
     if today and today in row and type(row[today]) is not datetime.date:
         found[today] = "wanted a date as 2024-05-31"
-    if _needs_today(contract) and today not in row:
+    if needs_day(contract) and today not in row:
         found[today] = "is missing, wanted a date as 2024-05-31"
     return found
-
-
-def _needs_today(contract: Contract) -> bool:
-    return any(c.kind == "date" for c in contract.features)
 
 
 def _same(value: object) -> object:
@@ -140,56 +183,3 @@ def _number(value: object) -> object:
 
 
 _TYPED: dict[str | None, Callable[[object], object]] = {"date": _day, "integer": _whole_number, "number": _number}
-
-
-def _each_key_once(body: bytes, rows: list[Row]) -> bool:
-    """Whether no key stands twice, and none is unknown: each key that did not become one of a row's has a colon too.
-
-    Colons in strings are taken off where no backslash may hide one. False where it cannot be told.
-    """
-    colons, keys = body.count(b":"), sum(map(len, rows))
-    if colons == keys:
-        return True
-    if b"\\" in body:
-        return False
-    inside = sum(v.count(":") for row in rows for item in row.items() for v in item if type(v) is str)
-    return colons == keys + inside
-
-
-def _on_time(contract: Contract) -> Callable[[list[Row]], bool]:
-    """Whether no date feature lies after the observation date."""
-    dates, today = [c.name for c in contract.features if c.kind == "date"], contract.observed_on
-
-    def on_time(rows: list[Row]) -> bool:
-        for row in rows:
-            for name in dates:
-                day = row.get(name)
-                if day is not None and day > row[today]:
-                    return False
-        return True
-
-    return on_time
-
-
-def _type(contract: Contract) -> type:
-    """The type of one sound row. A key too many is dropped by the decoder, and found by its colon."""
-    fields: dict[str, object] = {contract.id: NotRequired[Annotated[str, msgspec.Meta(min_length=1)]]}
-    if contract.observed_on:
-        fields[contract.observed_on] = (Required if _needs_today(contract) else NotRequired)[datetime.date]
-    fields |= {c.name: _field(c) for c in contract.used}
-    return TypedDict("SoundRow", fields)
-
-
-def _field(column: Column) -> object:
-    own = _value(column)
-    if not column.is_feature or column.missing > 0:
-        return NotRequired[own | None]
-    return Required[own]
-
-
-def _value(column: Column) -> object:
-    if column.kind == "integer":
-        return Annotated[int, msgspec.Meta(ge=math.ceil(column.lower), le=math.floor(column.upper))]
-    if column.kind == "number":
-        return Annotated[float, msgspec.Meta(ge=column.lower, le=column.upper)]
-    return {"category": str, "boolean": bool, "date": datetime.date}[column.kind]
