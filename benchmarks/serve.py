@@ -30,7 +30,7 @@ from servers import place_model  # noqa: E402  a syncer's directory, by hand
 import mainstay  # noqa: E402, F401  fixes threads before numpy loads
 
 BIN = Path(sys.executable).parent
-SECONDS, ROUNDS = 4.0, 3
+SECONDS, ROUNDS = 1.0, 12
 FIT_ROWS = 20_000
 
 

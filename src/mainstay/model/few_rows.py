@@ -53,10 +53,10 @@ def few_rows(scorer: Scorer, contract: Contract) -> Callable[[Sequence[Values]],
             bins += bins_of(row)
         packed = pack(f"{len(bins)}q", *bins)  # to be read again: quicker than numpy's ways from a list to an array
         by_feature = np.frombuffer(packed, np.int64).reshape(-1, width).T
-        total = np.full(len(rows), base) if steps is None else base + steps.take(by_feature).sum(axis=0)
+        added = [np.add.reduce(steps.take(by_feature))] if steps is not None else []
         if masks is not None:
-            total += scorer.of_words(np.bitwise_and.reduce(masks.take(by_feature, axis=0)))
-        return total
+            added.append(scorer.of_words(np.bitwise_and.reduce(masks.take(by_feature, axis=0))))
+        return sum(added, base) if added else np.full(len(rows), base)
 
     return log_odds
 

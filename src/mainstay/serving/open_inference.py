@@ -13,7 +13,7 @@ import msgspec
 from mainstay.rows.contract import Contract
 from mainstay.serving import strict_json
 from mainstay.serving.loading import Loaded
-from mainstay.serving.predict import Found, Noted, predicted
+from mainstay.serving.predict import Noted, Predicted, predicted
 from mainstay.serving.problem import Problem, pointer
 from mainstay.serving.request import Answer, Request
 from mainstay.serving.rows_in import Row
@@ -133,10 +133,12 @@ def _where(inputs: list[Tensor]) -> Callable[[int, str | None], str]:
     return lambda row, name: pointer("inputs", at[name], "data", row) if name in at else pointer("inputs")
 
 
-def _told(asked: Infer, loaded: Loaded, found: list[Found]) -> Inferred:
-    values = {"probability": [score for _, score, _ in found], "contact": [contact for _, _, contact in found]}
+def _told(asked: Infer, loaded: Loaded, found: Predicted) -> Inferred:
+    values = {"probability": found.probabilities, "contact": found.contacts}
     wanted = {output.name for output in asked.outputs} or set(values)
-    outputs = [Tensor(name, [len(found)], own, values[name]) for name, own in _outputs(loaded) if name in wanted]
+    outputs = [
+        Tensor(name, [len(found.customers)], own, values[name]) for name, own in _outputs(loaded) if name in wanted
+    ]
     return Inferred(NAME, loaded.release, outputs, asked.id)
 
 

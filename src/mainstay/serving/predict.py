@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from itertools import repeat
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -33,10 +34,14 @@ class Prediction(msgspec.Struct, frozen=True, omit_defaults=True):
     reasons: list[Because] | msgspec.UnsetType = msgspec.UNSET
 
 
-class OnePrediction(Prediction, frozen=True, kw_only=True, omit_defaults=True):
+class OnePrediction(msgspec.Struct, frozen=True, omit_defaults=True):
     """That which answers a single object."""
 
+    id: str | None
+    probability: float
+    contact: bool | None
     release: str
+    reasons: list[Because] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Predictions(msgspec.Struct, frozen=True):
@@ -46,8 +51,12 @@ class Predictions(msgspec.Struct, frozen=True):
     predictions: list[Prediction]
 
 
-Found = tuple[str | None, float, bool | None]
-"""Customer, probability, decision."""
+class Predicted(NamedTuple):
+    """Of rows, in their order."""
+
+    customers: list[str | None]
+    probabilities: list[float]
+    contacts: list[bool | None]
 
 
 class Noted(Protocol):
@@ -80,8 +89,8 @@ def _answers(noted: Noted, loaded: Loaded, bodies: list[bytes]) -> list[Answer] 
     rows = loaded.rows_in.read_each(bodies)
     if rows is None:
         return None
-    found, release = predicted(noted, loaded, rows), loaded.release
-    return [Answer(_encode(OnePrediction(id, score, contact, release=release))) for id, score, contact in found]
+    found = map(OnePrediction, *predicted(noted, loaded, rows), repeat(loaded.release))
+    return [*map(Answer, map(_encode, found))]
 
 
 def answer(noted: Noted, loaded: Loaded, body: bytes, top: int = 0) -> Answer:
@@ -91,12 +100,12 @@ def answer(noted: Noted, loaded: Loaded, body: bytes, top: int = 0) -> Answer:
     return Answer(_encode(_explained(loaded, predicted(noted, loaded, rows), reasons, many)))
 
 
-def predicted(noted: Noted, loaded: Loaded, rows: list[SoundRow]) -> list[Found]:
-    """Of each row the customer, probability and decision."""
+def predicted(noted: Noted, loaded: Loaded, rows: list[SoundRow]) -> Predicted:
+    """The customer, probability and decision of each row."""
     asked = take_apart(rows)
     scores = loaded.model.score_few(asked.values)
     noted(loaded, asked, scores)
-    return [*zip(asked.customers, scores, decisions(scores, loaded), strict=True)]
+    return Predicted(asked.customers, scores, decisions(scores, loaded))
 
 
 def explain(request: Request, loaded: Loaded) -> int:
@@ -118,14 +127,15 @@ def decisions(scores: list[float], loaded: Loaded) -> list[bool | None]:
 
 def _explained(
     loaded: Loaded,
-    found: list[Found],
+    found: Predicted,
     reasons: list[list[Reason]] | None,
     many: bool,
 ) -> msgspec.Struct:
-    why = [msgspec.UNSET] * len(found) if reasons is None else [_because(own) for own in reasons]
+    why = repeat(msgspec.UNSET) if reasons is None else [_because(own) for own in reasons]
     if many:
-        return Predictions(loaded.release, [Prediction(*one, own) for one, own in zip(found, why, strict=True)])
-    return OnePrediction(*found[0], why[0], release=loaded.release)
+        return Predictions(loaded.release, [*map(Prediction, *found, why)])
+    [one] = map(OnePrediction, *found, [loaded.release], why)
+    return one
 
 
 def _because(reasons: list[Reason]) -> list[Because]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 
 from mainstay.rows.prediction_record import Record, encode
 from mainstay.rows.pseudonym import pseudonyms
@@ -52,10 +53,9 @@ class Recording:
 
     def _records(self, loaded: Loaded, asked: Apart, scores: list[float]) -> list[Record]:
         """A row without an id is remembered as nobody's; one without a date as of today."""
-        release, now_s, days = loaded.release, time.time(), asked.days
+        now_s, days = time.time(), asked.days
         if None in days and loaded.model.contract.observed_on:
             today = datetime.datetime.fromtimestamp(now_s, datetime.UTC).date()
             days = [day or today for day in days]
         hidden = ["" if customer is None else self.hidden(customer) for customer in asked.customers]
-        each = zip(hidden, days, scores, asked.rows, strict=True)
-        return [Record(release, now_s, customer, day, score, row) for customer, day, score, row in each]
+        return [*map(Record, repeat(loaded.release), repeat(now_s), hidden, days, scores, asked.rows)]
