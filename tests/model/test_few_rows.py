@@ -71,3 +71,15 @@ def test_many_leaves_need_bigger_words():
     loaded = model(Ensemble(0.0, (tree(shape),), 2))
     X = np.random.default_rng(0).uniform(-5, 45, (50, 2)).astype(np.float32)
     np.testing.assert_array_equal(loaded.score_few([tuple(row) for row in X.tolist()]), loaded.score_matrix(X))
+
+
+@pytest.mark.parametrize("size", [1.0, 79.0, 90.0, 3000.0])
+def test_log_odds_beyond_all_bounds_have_the_bits_of_a_matrix(size):
+    loaded = model(Ensemble(0.0, (tree(split(0, 0.0, leaf(-size), leaf(size))),), 1))
+    X = np.array([[-1.0], [1.0]], dtype=np.float32)
+    np.testing.assert_array_equal(loaded.score_few([(-1.0,), (1.0,)]), loaded.score_matrix(X))
+
+
+def test_a_model_that_asks_nothing_scores_all_the_same():
+    loaded = model(Ensemble(-1.5, (tree(leaf(0.25)),), 2))
+    assert loaded.score_few([(1.0, None), (None, 2.0)]) == [loaded.score_one({})] * 2

@@ -3,7 +3,7 @@ import pytest
 from ensembles import chain, leaf, split, tree
 
 from mainstay.model import leaf_bits
-from mainstay.model.leaf_bits import leaf_masks
+from mainstay.model.leaf_bits import integers, leaf_masks
 from mainstay.model.tables import tables
 from mainstay.model.trees import Ensemble
 from mainstay.refusal import Refusal
@@ -25,3 +25,11 @@ def test_tables_that_would_fill_the_memory_are_refused(monkeypatch):
     monkeypatch.setattr(leaf_bits, "MAX_TABLE_BYTES", 5)
     with pytest.raises(Refusal, match="need tables of 48 bytes, wanted at most 5"):
         tables(Ensemble(0.0, (tree(split(1, 0.0, chain(2), leaf(0.0))),), 2))
+
+
+@pytest.mark.parametrize("word", [np.uint8, np.uint16, np.uint64])
+def test_a_row_of_words_is_one_integer_with_the_first_lowest(word):
+    words = np.array([[1, 2, 3], [0, 0, 5]], dtype=word)
+    bits = 8 * words.itemsize
+    assert integers(words) == [1 + (2 << bits) + (3 << 2 * bits), 5 << 2 * bits]
+    assert integers(words[:, ::-1]) == [3 + (2 << bits) + (1 << 2 * bits), 5]

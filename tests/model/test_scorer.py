@@ -51,3 +51,9 @@ def comb(leaves):
     for i in range(leaves - 2, 0, -1):
         shape = split(0, i - 0.5, leaf(i / 7), shape, missing_left=i % 3 == 0)
     return tree(split(1, 0.5, leaf(-0.3), shape) if leaves > 1 else shape)
+
+
+@given(ensembles(), matrices())
+def test_no_row_is_further_from_0_than_the_most(ensemble, X):
+    scorer = model(ensemble).scorer
+    assert np.abs(scorer.log_odds(X)).max() <= scorer.most * (1 + 1e-12)

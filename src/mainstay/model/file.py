@@ -47,7 +47,8 @@ class Model:
     scorer: Scorer
     reasons: Reasons
     _log_odds: Callable[[Mapping[str, object]], float]
-    _log_odds_of_few: Callable[[Sequence[Values]], np.ndarray]
+    score_few: Callable[[Sequence[Values]], list[float]]
+    """As `score_one`, of rows as tuples: quicker together than one by one, for some dozens of rows at once."""
 
     @staticmethod
     def load(path: Path) -> Model:
@@ -77,7 +78,7 @@ class Model:
             scorer=scorer,
             reasons=reasons(own, content.ensemble, content.leaves),
             _log_odds=row_scorer(scorer, content.contract),
-            _log_odds_of_few=few_rows(scorer, content.contract),
+            score_few=few_rows(scorer, content.contract),
         )
 
     @property
@@ -105,10 +106,6 @@ class Model:
     def score_one(self, row: Mapping[str, object]) -> float:
         """Probability of churn of one row of contract values, which must be free of faults."""
         return probability(self._log_odds(row))
-
-    def score_few(self, rows: Sequence[Values]) -> list[float]:
-        """As `score_one`, of rows as tuples: quicker together than one by one, for some dozens of rows at once."""
-        return sigmoid(self._log_odds_of_few(rows)).astype(np.float32).tolist()
 
     def bins(self, columns: Sequence[Coded]) -> Bins:
         """The bins of rows in columns, a column a feature: what `score_bins` and `contributions_of_bins` want."""

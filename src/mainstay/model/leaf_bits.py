@@ -44,6 +44,12 @@ def leaf_masks(trees: Sequence[Tree], edges: Sequence[np.ndarray], word: np.dtyp
     return tuple(masks)
 
 
+def integers(words: np.ndarray) -> list[int]:
+    """Each row of words [bins, T] as one big integer, the first word in its lowest bits."""
+    little = np.ascontiguousarray(words).astype(words.dtype.newbyteorder("<"))
+    return [int.from_bytes(row.tobytes(), "little") for row in little]
+
+
 def _clear(masks: list[np.ndarray | None], index: int, tree: Tree, edges: Sequence[np.ndarray]) -> None:
     """At each split, clear the leaves on the left in the bins that go right, and the other way round."""
     bits = _bits_below(tree)

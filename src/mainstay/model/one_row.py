@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from mainstay.model.leaf_bits import integers
 from mainstay.model.scorer import MAX_LOG_ODDS, Scorer, leaf_number
 from mainstay.model.value_bins import bin_of_unseen, bins_of_values, double_edges, is_listed
 from mainstay.rows.contract import Column, Contract
@@ -60,7 +61,7 @@ def _entries(scorer: Scorer, feature: int) -> list[Entry]:
     """What each bin of a feature means; the last is a missing value."""
     tables = scorer.tables
     masks, steps, bins = tables.masks[feature], tables.steps[feature], tables.edges[feature].size + 2
-    words = [-1] * bins if masks is None else [int.from_bytes(_little(row), "little") for row in _placed(masks)]
+    words = [-1] * bins if masks is None else integers(_placed(masks))
     added = [0.0] * bins if steps is None else steps.tolist()
     return list(zip(words, added, strict=True))
 
@@ -113,10 +114,6 @@ def _leaf_sum(scorer: Scorer) -> Callable[[int], float]:
         return float(add(take(leaf_number(read(possible.to_bytes(size, "little"), word)) + offsets)))
 
     return sum_of_leaves
-
-
-def _little(row: np.ndarray) -> bytes:
-    return np.ascontiguousarray(row).astype(row.dtype.newbyteorder("<")).tobytes()
 
 
 def probability(log_odds: float) -> float:

@@ -88,6 +88,12 @@ class Scorer:
         return words if words.itemsize == 1 else leaf_number(words)
 
     @cached_property
+    def most(self) -> float:
+        """No row's log-odds are further from 0."""
+        leaves = [own for own in (*self.tables.steps, *self.tables.leaves) if own is not None]
+        return abs(self.tables.base) + sum(float(np.abs(own).max()) for own in leaves)
+
+    @cached_property
     def _leaves(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """`lookup` in one piece, where each tree's part begins, and ones: to multiply is the quickest way to add."""
         trees, width = self.lookup.shape
@@ -152,8 +158,12 @@ def leaf_number(words: np.ndarray) -> np.ndarray:
 
 def sigmoid(log_odds: np.ndarray) -> np.ndarray:
     """Probability (float64) of log-odds."""
-    bounded = np.minimum(np.maximum(log_odds, -MAX_LOG_ODDS), MAX_LOG_ODDS)  # np.clip takes longer to begin
-    return 1.0 / (1.0 + np.exp(-bounded))
+    return 1.0 / (1.0 + np.exp(-bounded(log_odds)))
+
+
+def bounded(log_odds: np.ndarray) -> np.ndarray:
+    """Log-odds of which exp can be taken; no probability changes."""
+    return np.clip(log_odds, -MAX_LOG_ODDS, MAX_LOG_ODDS)
 
 
 def _by_word(leaves: np.ndarray) -> np.ndarray:

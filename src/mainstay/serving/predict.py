@@ -25,23 +25,23 @@ class Because(msgspec.Struct, frozen=True):
     contribution: float
 
 
-class Prediction(msgspec.Struct, frozen=True, omit_defaults=True):
+class Prediction(msgspec.Struct, frozen=True):
     """Of one customer. `contact` is the decision at the operating point; None where the release names no such."""
 
     id: str | None
     probability: float
     contact: bool | None
-    reasons: list[Because] | msgspec.UnsetType = msgspec.UNSET
+    reasons: list[Because] | msgspec.UnsetType
 
 
-class OnePrediction(msgspec.Struct, frozen=True, omit_defaults=True):
+class OnePrediction(msgspec.Struct, frozen=True):
     """That which answers a single object."""
 
     id: str | None
     probability: float
     contact: bool | None
+    reasons: list[Because] | msgspec.UnsetType
     release: str
-    reasons: list[Because] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Predictions(msgspec.Struct, frozen=True):
@@ -65,7 +65,7 @@ class Noted(Protocol):
     def __call__(self, loaded: Loaded, asked: Apart, scores: list[float]) -> None: ...
 
 
-_encode = msgspec.json.Encoder().encode
+_encode, _encode_lines = msgspec.json.Encoder().encode, msgspec.json.Encoder().encode_lines
 
 
 def endpoint(loaded: Callable[[], Loaded], noted: Noted, together: Together) -> Callable[[Request], Answer | Later]:
@@ -89,8 +89,8 @@ def _answers(noted: Noted, loaded: Loaded, bodies: list[bytes]) -> list[Answer] 
     rows = loaded.rows_in.read_each(bodies)
     if rows is None:
         return None
-    found = map(OnePrediction, *predicted(noted, loaded, rows), repeat(loaded.release))
-    return [*map(Answer, map(_encode, found))]
+    found = map(OnePrediction, *predicted(noted, loaded, rows), repeat(msgspec.UNSET), repeat(loaded.release))
+    return [*map(Answer, _encode_lines([*found]).splitlines())]
 
 
 def answer(noted: Noted, loaded: Loaded, body: bytes, top: int = 0) -> Answer:
@@ -134,7 +134,7 @@ def _explained(
     why = repeat(msgspec.UNSET) if reasons is None else [_because(own) for own in reasons]
     if many:
         return Predictions(loaded.release, [*map(Prediction, *found, why)])
-    [one] = map(OnePrediction, *found, [loaded.release], why)
+    [one] = map(OnePrediction, *found, why, [loaded.release])
     return one
 
 
