@@ -8,13 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mainstay.model.trees import Ensemble
-from mainstay.model.value_bins import MAX_LISTED, listed_first
+from mainstay.model.value_bins import MAX_LISTED
 from mainstay.rows.contract import Column
-
-
-def as_values(row, own=CONTRACT):
-    """A row as the tuple that is looked up; what stands between features and day is not looked at."""
-    return (*(row.get(column.name) for column in listed_first(own.features)), "between", row.get(own.observed_on))
 
 
 @given(ensembles(), matrices())
@@ -28,7 +23,7 @@ def test_some_rows_score_the_same_bits_as_in_a_matrix(ensemble, X):
 def test_values_of_every_kind_are_encoded_as_the_contract_does(ensemble, rows):
     loaded = model(ensemble, CONTRACT)
     X = np.array([CONTRACT.encode(row) for row in rows], dtype=np.float32).reshape(-1, 5)
-    np.testing.assert_array_equal(loaded.score_few([*map(as_values, rows)]), loaded.score_matrix(X))
+    np.testing.assert_array_equal(loaded.score_few([*map(loaded.values, rows)]), loaded.score_matrix(X))
 
 
 LISTED = contract(
@@ -57,7 +52,8 @@ def test_each_listed_value_and_each_day_falls_where_the_contract_puts_it(calls, 
     loaded, day = model(ensemble, LISTED), datetime.date(2024, 3, 1)
     since = None if days is None else day - datetime.timedelta(days)
     row = {"day": day, "calls": calls, "plan": plan, "since": since, "charge": 1.5}
-    assert loaded.score_few([as_values(row, LISTED)] * 2) == [loaded.score_one(row)] * 2
+    values = (*loaded.values(row)[:-1], "what stands before the day is not looked at", day)
+    assert loaded.score_few([values] * 2) == [loaded.score_one(row)] * 2
 
 
 def test_no_rows_have_no_scores():

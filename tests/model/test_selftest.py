@@ -1,8 +1,10 @@
 import math
+from dataclasses import replace
 
 import pytest
 from shipped import CONTRACT, ROWS, golden, model, scored
 
+from mainstay.model.file import Model
 from mainstay.model.selftest import selftest
 from mainstay.refusal import Refusal
 
@@ -22,6 +24,15 @@ def test_a_score_that_is_off_by_more_than_the_tolerance_is_refused(off):
     (first, score), second = golden(data)
     with pytest.raises(Refusal, match=r"m: golden row 2 scores .* when it was released"):
         selftest(data, [second, (first, score + off)], TOLERANCE, "m")
+
+
+@pytest.mark.parametrize("broken", [{"score_few": lambda rows: [0.5]}, {"_log_odds": lambda row: 0.0}])
+def test_either_way_of_scoring_has_to_give_the_golden_scores(broken, monkeypatch):
+    data = model(1.0)
+    own, rows = replace(Model.from_bytes(data), **broken), golden(data)
+    monkeypatch.setattr(Model, "from_bytes", lambda data, source: own)
+    with pytest.raises(Refusal, match=r"golden row 1 scores 0\.5 here"):
+        selftest(data, rows, TOLERANCE, "m")
 
 
 def test_a_difference_within_the_tolerance_passes():

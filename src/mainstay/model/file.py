@@ -19,6 +19,7 @@ from mainstay.model.reasons import Reasons, reasons
 from mainstay.model.scorer import Bins, Scorer, bins, sigmoid
 from mainstay.model.tables import tables
 from mainstay.model.trees import Ensemble
+from mainstay.model.value_bins import listed_first
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Contract
 
@@ -106,6 +107,11 @@ class Model:
     def score_one(self, row: Mapping[str, object]) -> float:
         """Probability of churn of one row of contract values, which must be free of faults."""
         return probability(self._log_odds(row))
+
+    def values(self, row: Mapping[str, object]) -> Values:
+        """A row of contract values as `score_few` wants it."""
+        names = [column.name for column in listed_first(self.contract.features)]
+        return (*(row.get(name) for name in names), row.get(self.contract.observed_on))
 
     def bins(self, columns: Sequence[Coded]) -> Bins:
         """The bins of rows in columns, a column a feature: what `score_bins` and `contributions_of_bins` want."""

@@ -1,4 +1,4 @@
-"""Whether a model file answers as it did when it was released: the signed golden rows, on the scorer that serves."""
+"""Whether a model file answers as it did when it was released: the signed golden rows, on the scorers that serve."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ def selftest(data: bytes, golden: Iterable[tuple[Mapping[str, object], float]], 
     if not rows:
         raise Refusal(f"{source}: its manifest holds no golden rows, wanted at least one; release it again")
     for number, (row, wanted) in enumerate(rows, start=1):
-        seen = _score(model, row, f"{source}: golden row {number}")
-        if not abs(seen - wanted) <= tolerance:
-            raise Refusal(
-                f"{source}: golden row {number} scores {seen:.9g} here, {wanted:.9g} when it was released; "
-                "the scorer here is of another make, or the model is"
-            )
+        for seen in _scores(model, row, f"{source}: golden row {number}"):
+            if not abs(seen - wanted) <= tolerance:
+                raise Refusal(
+                    f"{source}: golden row {number} scores {seen:.9g} here, {wanted:.9g} when it was released; "
+                    "the scorer here is of another make, or the model is"
+                )
     return model
 
 
-def _score(model: Model, row: Mapping[str, object], where: str) -> float:
+def _scores(model: Model, row: Mapping[str, object], where: str) -> list[float]:
+    """By itself, and as rows are scored that are asked about together."""
     own = typed(row, model.contract)
     faults = model.contract.faults(own)
     if faults:
         raise Refusal(f"{where}: {faults[0].column} {faults[0].reason}")
-    return model.score_one(own)
+    return [model.score_one(own), *model.score_few([model.values(own)])]
 
 
 def typed(row: Mapping[str, object], contract: Contract) -> dict[str, object]:
