@@ -48,3 +48,12 @@ def test_scores_of_the_last_two_releases_are_kept():
     for release in ("v1", "v2", "v3", "v3"):
         counts.predicted(release, [0.5])
     assert list(counts.scores) == ["v2", "v3"]
+
+
+def test_the_newest_day_is_the_newest_in_whatever_order_days_come():
+    counts, (first, second, third) = Counts(), [datetime.date(2024, 6, day) for day in (1, 2, 3)]
+    counts.saw([None])
+    assert counts.newest_row is None
+    for days, newest in (([second, None, first], second), ([third, second], third), ([first], third)):
+        counts.saw(days)
+        assert counts.newest_row == newest
