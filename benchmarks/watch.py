@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 import mainstay  # noqa: F401  fixes threads before the rest loads
 from mainstay.model.file import Model
 from mainstay.rows.prediction_log_file import VALUE
-from mainstay.rows.pseudonym import make_key, pseudonym, read_key
+from mainstay.rows.pseudonym import make_key, pseudonyms, read_key
 from mainstay.trust import lineup as lineups
 from mainstay.trust.lineup import Lineup
 
@@ -85,7 +85,7 @@ def month(folder: Path, n: int, rows: int, test: pandas.DataFrame) -> None:
     table = {
         "release": pyarrow.array([RELEASE] * rows),
         "scored_at": pyarrow.array([at] * rows, pyarrow.timestamp("us", "UTC")),
-        "customer": pyarrow.array([pseudonym(i, key) for i in ids]),
+        "customer": pyarrow.array([pseudonyms(key)(i) for i in ids]),
         "observed_on": pyarrow.array([day] * rows, pyarrow.date32()),
         "score": pyarrow.array(score),
     } | {VALUE + name: pyarrow.array(values, from_pandas=True) for name, values in columns.items()}

@@ -22,7 +22,7 @@ from prediction_lines import line as encoded
 
 from mainstay.model.file import Model
 from mainstay.monitoring import watch
-from mainstay.rows.pseudonym import make_key, pseudonym, read_key
+from mainstay.rows.pseudonym import make_key, pseudonyms, read_key
 from mainstay.trust import lineup as lineups
 from mainstay.trust.lineup import Lineup, Served
 from mainstay.trust.manifest import File, Golden, Judged, Manifest
@@ -103,7 +103,7 @@ class WatchedShop:
         given = frame[[c for c in columns if c in frame]].astype(object).where(lambda f: f.notna(), None)
         scores = loaded.score(frame) if score is None else np.full(len(frame), score)
         lines = [
-            encoded(release, at, pseudonym(c, key), day, float(s), dict(zip(given.columns, values, strict=True)))
+            encoded(release, at, pseudonyms(key)(c), day, float(s), dict(zip(given.columns, values, strict=True)))
             for c, day, s, values in zip(frame["customer"], frame["day"], scores, given.to_numpy(), strict=True)
         ]
         (self.root / f"log/active/{month(n):%Y-%m}-{release}.ndjson").write_bytes(b"".join(lines))

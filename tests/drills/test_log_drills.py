@@ -22,7 +22,7 @@ from mainstay import params
 from mainstay.model.file import Model
 from mainstay.monitoring.skew import skew
 from mainstay.rows.prediction_log_file import read_log, records
-from mainstay.rows.pseudonym import make_key, pseudonym, read_key
+from mainstay.rows.pseudonym import make_key, pseudonyms, read_key
 from mainstay.serving import prediction_log
 from mainstay.serving.compaction import compact
 from mainstay.serving.prediction_log import PredictionLog, is_closed
@@ -128,7 +128,7 @@ def test_drill_39_killed_under_load_a_server_has_logged_each_answer_and_what_it_
     found = read_log(str(tmp_path / "log"), CONTRACT)
     scores = dict(zip(found.frame["customer"], found.frame["score"], strict=True))
     key = read_key(tmp_path / "key")
-    told = {pseudonym(id, key): score for id, score in answers.items()}
+    told = {pseudonyms(key)(id): score for id, score in answers.items()}
     assert len(told) >= 300 and told.items() <= scores.items()
     assert found.skipped <= 1 and len(found.frame) <= len(answers) + 4, "one more a client was on its way"
     assert skew(found.frame, Model.from_bytes(model(1.0))).is_clean

@@ -5,7 +5,7 @@ from held import loaded
 from servers import GOOD
 
 from mainstay.rows.prediction_record import decode
-from mainstay.rows.pseudonym import pseudonym
+from mainstay.rows.pseudonym import pseudonyms
 from mainstay.serving.exposition import Counts
 from mainstay.serving.recording import Recording
 from mainstay.serving.sound_row import take_apart
@@ -42,7 +42,7 @@ def test_a_line_holds_all_but_the_id(tmp_path, recording):
     own = loaded(tmp_path)
     recording(own, rows(own, GOOD), [0.25])
     [line] = told(recording)
-    assert (line.release, line.score, line.customer) == ("v1.0.0", 0.25, pseudonym("C1", KEY))
+    assert (line.release, line.score, line.customer) == ("v1.0.0", 0.25, pseudonyms(KEY)("C1"))
     assert line.observed_on == datetime.date(2024, 6, 1)
     assert line.values == {"tenure_months": 7, "plan": "monthly", "renewed_on": "2024-01-01"}
     assert b"C1" not in recording.log.writes[0]

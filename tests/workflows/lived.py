@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 
 from mainstay.model.file import Model
 from mainstay.release import lineup
-from mainstay.rows.pseudonym import make_key, pseudonym, read_key
+from mainstay.rows.pseudonym import make_key, pseudonyms, read_key
 from mainstay.rows.table import read_frame
 from mainstay.serving.prediction_log import ACTIVE
 from mainstay.trust.lineup import read, read_model
@@ -76,7 +76,7 @@ def _live(root, release, frame, month, current, previous, worse) -> None:
     values = frame[columns].astype(object).where(frame[columns].notna(), None).to_dict("records")
     whole = [c.name for c in current.contract.used if c.kind == "integer"]
     lines = [
-        encoded(release, at, pseudonym(id, key), month, float(score), _integers(row, whole))
+        encoded(release, at, pseudonyms(key)(id), month, float(score), _integers(row, whole))
         for id, score, row in zip(frame["customer_id"], scores[0], values, strict=True)
     ]
     (root / "log" / ACTIVE / f"{month}.ndjson").write_bytes(b"".join(lines))

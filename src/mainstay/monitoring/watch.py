@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +25,7 @@ from mainstay.refusal import Refusal
 from mainstay.rows.contract import Contract
 from mainstay.rows.keyed_file import Keyed, read_outcomes, read_treated
 from mainstay.rows.prediction_log_file import read_log
-from mainstay.rows.pseudonym import pseudonym, read_key
+from mainstay.rows.pseudonym import pseudonyms, read_key
 from mainstay.rows.table import read_frame, replacing, write_json
 from mainstay.trust import lineup as lineups
 from mainstay.trust.lineup import Lineup, Served
@@ -106,7 +104,7 @@ def _joined(asked: Asked, logged: pandas.DataFrame, model: Model, since: datetim
     treated = _treated(asked, contract, caps)
     if contract.observed_on is not None:  # a late prediction of an earlier day belongs to an earlier release
         logged = logged.loc[logged["observed_on"] >= pandas.Timestamp(since)]
-    return joined(logged, outcomes, treated, contract, _hidden(read_key(asked.key_file)))
+    return joined(logged, outcomes, treated, contract, pseudonyms(read_key(asked.key_file)))
 
 
 def _with_days(logged: pandas.DataFrame, contract: Contract) -> pandas.DataFrame:
@@ -120,10 +118,6 @@ def _with_days(logged: pandas.DataFrame, contract: Contract) -> pandas.DataFrame
 
 def _treated(asked: Asked, contract: Contract, caps: Validate) -> Keyed | None:
     return read_treated(asked.treated, contract, caps) if asked.treated else None
-
-
-def _hidden(key: bytes) -> Callable[[str], str]:
-    return partial(pseudonym, key=key)
 
 
 def _inputs(asked: Asked, logged: pandas.DataFrame, frame: pandas.DataFrame, current: Known) -> Inputs:

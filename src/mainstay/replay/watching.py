@@ -24,7 +24,7 @@ from mainstay.replay.history import History, RawFile, known, lay
 from mainstay.replay.production import Production
 from mainstay.rows import layout
 from mainstay.rows.keyed_file import read_outcomes, read_treated
-from mainstay.rows.pseudonym import KEY_BYTES, pseudonym
+from mainstay.rows.pseudonym import KEY_BYTES, pseudonyms
 
 if TYPE_CHECKING:
     import pandas
@@ -35,10 +35,8 @@ KEY = bytes(range(KEY_BYTES))
 the watch matches.
 """
 
-
-def hidden(id: str) -> str:
-    """A customer's pseudonym in a replay's log."""
-    return pseudonym(id, KEY)
+hidden = pseudonyms(KEY)
+"""Function from an id to the customer's pseudonym in a replay's log."""
 
 
 @dataclass(frozen=True)

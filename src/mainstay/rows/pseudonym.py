@@ -16,13 +16,9 @@ DIGEST_BYTES = 16
 """128 bits: among ten billion customers two share a pseudonym with a chance below 1e-18."""
 
 
-def pseudonym(id: str, key: bytes) -> str:
-    """32 hexadecimal digits, the same for the same id and key; without the key the id cannot be guessed and tried."""
-    return pseudonyms(key)(id)
-
-
 def pseudonyms(key: bytes) -> Callable[[str], str]:
-    """Function from ids to their pseudonyms under a key.
+    """Function from ids to their pseudonyms: 32 hexadecimal digits, the same for the same id and key; without the key
+    the id cannot be guessed and tried.
 
     Keyed BLAKE2b (RFC 7693). Ids that differ in Unicode's ways of writing a letter alone are one customer.
     """

@@ -33,6 +33,7 @@ class Histogram:
         self.sum += value
 
     def add_all(self, values: list[float]) -> None:
+        """As `add`, without a call for each."""
         counts, bounds = self.counts, self.bounds
         for value in values:
             counts[bisect_left(bounds, value)] += 1
