@@ -85,7 +85,7 @@ def month(folder: Path, n: int, rows: int, test: pandas.DataFrame) -> None:
     table = {
         "release": pyarrow.array([RELEASE] * rows),
         "scored_at": pyarrow.array([at] * rows, pyarrow.timestamp("us", "UTC")),
-        "customer": pyarrow.array([pseudonyms(key)(i) for i in ids]),
+        "customer": pyarrow.array(pseudonyms(key)(ids)),
         "observed_on": pyarrow.array([day] * rows, pyarrow.date32()),
         "score": pyarrow.array(score),
     } | {VALUE + name: pyarrow.array(values, from_pandas=True) for name, values in columns.items()}

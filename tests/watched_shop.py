@@ -103,8 +103,10 @@ class WatchedShop:
         given = frame[[c for c in columns if c in frame]].astype(object).where(lambda f: f.notna(), None)
         scores = loaded.score(frame) if score is None else np.full(len(frame), score)
         lines = [
-            encoded(release, at, pseudonyms(key)(c), day, float(s), dict(zip(given.columns, values, strict=True)))
-            for c, day, s, values in zip(frame["customer"], frame["day"], scores, given.to_numpy(), strict=True)
+            encoded(release, at, customer, day, float(s), dict(zip(given.columns, values, strict=True)))
+            for customer, day, s, values in zip(
+                pseudonyms(key)(frame["customer"]), frame["day"], scores, given.to_numpy(), strict=True
+            )
         ]
         (self.root / f"log/active/{month(n):%Y-%m}-{release}.ndjson").write_bytes(b"".join(lines))
         return self

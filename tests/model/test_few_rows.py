@@ -15,7 +15,9 @@ from mainstay.rows.contract import Column
 @given(ensembles(), matrices())
 def test_some_rows_score_the_same_bits_as_in_a_matrix(ensemble, X):
     rows = [tuple(None if np.isnan(value) else float(value) for value in row) for row in X]
-    np.testing.assert_array_equal(model(ensemble).score_few(rows), model(ensemble).score_matrix(X))
+    np.testing.assert_array_equal(
+        model(ensemble).score_few([*zip(*rows, strict=True)]), model(ensemble).score_matrix(X)
+    )
 
 
 @settings(max_examples=200)
@@ -23,7 +25,7 @@ def test_some_rows_score_the_same_bits_as_in_a_matrix(ensemble, X):
 def test_values_of_every_kind_are_encoded_as_the_contract_does(ensemble, rows):
     loaded = model(ensemble, CONTRACT)
     X = np.array([CONTRACT.encode(row) for row in rows], dtype=np.float32).reshape(-1, 5)
-    np.testing.assert_array_equal(loaded.score_few([*map(loaded.values, rows)]), loaded.score_matrix(X))
+    np.testing.assert_array_equal(loaded.score_few(loaded.columns(rows)), loaded.score_matrix(X))
 
 
 LISTED = contract(
@@ -52,8 +54,11 @@ def test_each_listed_value_and_each_day_falls_where_the_contract_puts_it(calls, 
     loaded, day = model(ensemble, LISTED), datetime.date(2024, 3, 1)
     since = None if days is None else day - datetime.timedelta(days)
     row = {"day": day, "calls": calls, "plan": plan, "since": since, "charge": 1.5}
-    values = (*loaded.values(row)[:-1], "what stands before the day is not looked at", day)
-    assert loaded.score_few([values] * 2) == [loaded.score_one(row)] * 2
+    *columns, days = loaded.columns([row] * 2)
+    assert (
+        loaded.score_few([*columns, ["what stands before the days is not looked at"], days])
+        == [loaded.score_one(row)] * 2
+    )
 
 
 def test_no_rows_have_no_scores():
@@ -66,16 +71,16 @@ def test_many_leaves_need_bigger_words():
         shape = split(number % 2, float(number), shape, leaf(number / 8))
     loaded = model(Ensemble(0.0, (tree(shape),), 2))
     X = np.random.default_rng(0).uniform(-5, 45, (50, 2)).astype(np.float32)
-    np.testing.assert_array_equal(loaded.score_few([tuple(row) for row in X.tolist()]), loaded.score_matrix(X))
+    np.testing.assert_array_equal(loaded.score_few(X.T.tolist()), loaded.score_matrix(X))
 
 
 @pytest.mark.parametrize("size", [1.0, 79.0, 90.0, 3000.0])
 def test_log_odds_beyond_all_bounds_have_the_bits_of_a_matrix(size):
     loaded = model(Ensemble(0.0, (tree(split(0, 0.0, leaf(-size), leaf(size))),), 1))
     X = np.array([[-1.0], [1.0]], dtype=np.float32)
-    np.testing.assert_array_equal(loaded.score_few([(-1.0,), (1.0,)]), loaded.score_matrix(X))
+    np.testing.assert_array_equal(loaded.score_few([[-1.0, 1.0]]), loaded.score_matrix(X))
 
 
 def test_a_model_that_asks_nothing_scores_all_the_same():
     loaded = model(Ensemble(-1.5, (tree(leaf(0.25)),), 2))
-    assert loaded.score_few([(1.0, None), (None, 2.0)]) == [loaded.score_one({})] * 2
+    assert loaded.score_few([[1.0, None], [None, 2.0]]) == [loaded.score_one({})] * 2

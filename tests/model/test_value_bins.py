@@ -7,11 +7,9 @@ from hypothesis import strategies as st
 from mainstay.model.value_bins import (
     MAX_LISTED,
     bin_of_unseen,
-    bins_of_days,
     bins_of_values,
     double_edges,
     is_listed,
-    listed_first,
 )
 from mainstay.rows.contract import Column
 
@@ -19,11 +17,6 @@ PLAN = Column("plan", "category", values=("b", "a"))
 CALLS = Column("calls", "integer", min=-1, max=2)
 AUTO, CHARGE, SINCE = Column("auto", "boolean"), Column("charge", "number", max=5), Column("since", "date")
 EDGES = np.array([-0.5, 0.5], dtype=np.float32)
-
-
-def test_columns_of_few_values_come_first_and_days_last():
-    wide = Column("usage", "integer", min=0, max=MAX_LISTED + 1)
-    assert listed_first([SINCE, CHARGE, PLAN, wide, CALLS, AUTO]) == [PLAN, CALLS, AUTO, CHARGE, wide, SINCE]
 
 
 @pytest.mark.parametrize(("highest", "listed"), [(MAX_LISTED, True), (MAX_LISTED + 1, False), (None, False)])
@@ -41,17 +34,6 @@ def test_each_value_has_its_bin_and_a_missing_one_the_last():
 
 def test_a_category_that_is_not_listed_lies_below_all_that_are():
     assert bin_of_unseen(EDGES) == 0 and bin_of_unseen(EDGES[1:]) == 0 and bin_of_unseen(EDGES - 2) == 2
-
-
-@given(st.lists(st.floats(-9, 60, width=32), max_size=5, unique=True).map(sorted), st.integers(0, 70))
-def test_days_fall_where_a_search_puts_them(edges, day):
-    own = np.array(edges, dtype=np.float32)
-    listed, wanted = bins_of_days(own), np.searchsorted(own, np.float32(day))
-    assert (listed[day] if day < len(listed) else len(own)) == wanted
-
-
-def test_days_are_not_listed_for_ever():
-    assert len(bins_of_days(np.array([1e9], dtype=np.float32))) == MAX_LISTED + 1
 
 
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False), st.integers(-3, 3))

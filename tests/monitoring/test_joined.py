@@ -13,8 +13,8 @@ LEFT_ON = "outcome: {left_on: gone, horizon_days: 30, lead_days: 7}"
 BY_DAY = contract_file.parse(CONTRACT.replace(CONTRACT.splitlines()[3], LEFT_ON), "contract")
 
 
-def hidden(id):
-    return f"#{id}"
+def hidden(ids):
+    return [f"#{id}" for id in ids]
 
 
 def log(*rows):
@@ -23,7 +23,7 @@ def log(*rows):
     at = pandas.to_datetime(list(days), utc=True) + pandas.to_timedelta(list(hours), unit="h")
     return pandas.DataFrame(
         {
-            "customer": map(hidden, customers),
+            "customer": hidden(customers),
             "observed_on": pandas.to_datetime(list(days)),
             "scored_at": at,
             "hour": hours,

@@ -12,17 +12,23 @@ KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 
 @given(st.text(), st.text())
 def test_ids_are_told_apart_and_never_shown(one, other):
-    assert len(pseudonyms(KEY)(one)) == 32
+    hidden = pseudonyms(KEY)([one, other])
+    assert [len(own) for own in hidden] == [32, 32]
     if one.isascii() and other.isascii():
-        assert (pseudonyms(KEY)(one) == pseudonyms(KEY)(other)) == (one == other)
+        assert (hidden[0] == hidden[1]) == (one == other)
 
 
 def test_another_key_tells_nothing():
-    assert pseudonyms(KEY)("C007") != pseudonyms(OTHER)("C007")
+    assert pseudonyms(KEY)(["C007"]) != pseudonyms(OTHER)(["C007"])
 
 
 def test_two_ways_to_write_a_letter_are_one_customer():
-    assert pseudonyms(KEY)("Zoe\u0301") == pseudonyms(KEY)("Zo\u00e9")
+    first, second = pseudonyms(KEY)(["Zoe\u0301", "Zo\u00e9"])
+    assert first == second
+
+
+def test_nobody_has_no_pseudonym():
+    assert pseudonyms(KEY)([None, "C007", None]) == ["", *pseudonyms(KEY)(["C007"]), ""]
 
 
 def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path):

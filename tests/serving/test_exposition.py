@@ -21,7 +21,7 @@ def test_all_that_an_alert_needs_is_there(tmp_path):
     counts = Counts()
     counts.answers.update([200, 200, 422])
     counts.predicted("v1.0.0", [0.004, 0.3, 1.0])
-    counts.latency.add(0.0001)
+    counts.latency.add([0.0001])
     counts.newest_row = datetime.date.today() - datetime.timedelta(days=2)
     found = samples(tmp_path, counts)
     assert found["mainstay_requests_total", "200"] == 2 and found["mainstay_requests_total", "422"] == 1

@@ -42,7 +42,7 @@ def test_a_line_holds_all_but_the_id(tmp_path, recording):
     own = loaded(tmp_path)
     recording(own, rows(own, GOOD), [0.25])
     [line] = told(recording)
-    assert (line.release, line.score, line.customer) == ("v1.0.0", 0.25, pseudonyms(KEY)("C1"))
+    assert (line.release, line.score, line.customer) == ("v1.0.0", 0.25, pseudonyms(KEY)(["C1"])[0])
     assert line.observed_on == datetime.date(2024, 6, 1)
     assert line.values == {"tenure_months": 7, "plan": "monthly", "renewed_on": "2024-01-01"}
     assert b"C1" not in recording.log.writes[0]

@@ -97,7 +97,7 @@ def test_a_row_is_taken_where_contract_and_schema_find_no_fault_and_nowhere_else
     assert rows == listed
     if rows:
         found = there(as_mapping(rows[0]))
-        assert CONTRACT.faults(found) == [] and found == there(typed(document, CONTRACT))
+        assert CONTRACT.faults(found) == [] and found == there(as_doubles(typed(document, CONTRACT)))
         assert {type(found[c.name]) for c in CONTRACT.used if c.kind == "integer" and c.name in found} <= {int}
 
 
@@ -108,7 +108,7 @@ BODIES = st.lists(st.builds(lambda changed: json.dumps(GOOD | changed).encode(),
 @given(BODIES)
 def test_bodies_read_together_are_each_read_as_by_itself_or_not_at_all(bodies):
     rows = READS.read_each(bodies)
-    assert rows is None or rows == [READS._long(body)[0][0] for body in bodies]
+    assert rows is None or seen(rows) == [own for body in bodies for own in seen(READS._long(body)[0])]
 
 
 def test_sound_bodies_are_read_together_and_one_that_is_not_leaves_all_to_be_read_alone():
@@ -126,6 +126,16 @@ def test_sound_bodies_are_read_together_and_one_that_is_not_leaves_all_to_be_rea
         assert PLAIN.read_each([good[0], bad, good[1]]) is None
 
 
+def as_doubles(row):
+    """With numbers as the doubles nearest to them: JSON may hold any, a row of a column of numbers not."""
+    numbers = {c.name for c in CONTRACT.used if c.kind == "number"}
+    return {n: float(value) if n in numbers and value is not None else value for n, value in row.items()}
+
+
+def seen(rows):
+    return [as_mapping(row) for row in rows]
+
+
 def there(row):
     return {name: value for name, value in row.items() if value is not None}
 
@@ -135,16 +145,18 @@ def there(row):
 def test_what_the_quick_way_takes_the_long_way_takes_as_the_same(changed):
     body = json.dumps(GOOD | changed).encode()
     quick = READS._quick(body)
-    assert quick is None or quick == READS._long(body)
+    assert quick is None or (seen(quick[0]), quick[1]) == (seen(READS._long(body)[0]), False)
 
 
 def test_rows_as_they_mostly_are_go_the_quick_way():
-    for row in (GOOD, GOOD | {"id": "urn:customer:7", "gender": None, "calls": 7}):
-        assert PLAIN._quick(json.dumps(row).encode()) == PLAIN._long(json.dumps(row).encode())
+    for row in (GOOD, GOOD | {"id": "urn:customer:7", "gender": None, "calls": 7}, GOOD | {"plan": "not listed"}):
+        body = json.dumps(row).encode()
+        assert seen(PLAIN._quick(body)[0]) == seen(PLAIN._long(body)[0])
         assert PLAIN._quick(json.dumps([row, row]).encode())[1]
     assert READS._quick(json.dumps(GOOD | {"note:": "a"}).encode()) is None, "what else is absent cannot be told"
     every = {"calls": 1, "charge": 1.0, "note:": "b:c", "online": True, "gender": "f"}
-    assert READS._quick(json.dumps(GOOD | every).encode()) == READS._long(json.dumps(GOOD | every).encode())
+    body = json.dumps(GOOD | every).encode()
+    assert seen(READS._quick(body)[0]) == seen(READS._long(body)[0])
 
 
 @given(st.sampled_from(sorted(GOOD)), st.sampled_from([":", "\\u003a", '\\":', ""]), st.booleans())

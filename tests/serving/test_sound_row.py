@@ -17,8 +17,8 @@ COLUMNS = (
 )
 
 
-def kind(*columns, observed_on="day", absent=lambda: None):
-    return row_type(Contract("id", observed_on, OUTCOME, (), None, columns), absent)
+def kind(*columns, observed_on="day", absent=lambda: None, listed=False):
+    return row_type(Contract("id", observed_on, OUTCOME, (), None, columns), absent, listed)
 
 
 def test_features_come_as_a_scorer_wants_them_and_the_day_last():
@@ -29,6 +29,14 @@ def test_features_come_as_a_scorer_wants_them_and_the_day_last():
 def test_columns_may_be_called_as_nothing_in_python_is():
     row = msgspec.json.decode(b'{"class":"a","charge":1,"day":"2024-06-01"}', type=kind(*COLUMNS))
     assert as_mapping(row) == {"class": "a", "charge": 1.0, "called on": None, "gender": None, "id": None, "day": DAY}
+
+
+def test_where_only_listed_categories_are_taken_others_are_not():
+    document = {"class": "new", "charge": 1, "day": "2024-06-01"}
+    assert as_mapping(msgspec.convert(document, kind(*COLUMNS)))["class"] == "new"
+    assert as_mapping(msgspec.convert(document | {"class": "b"}, kind(*COLUMNS, listed=True)))["class"] == "b"
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(document, kind(*COLUMNS, listed=True))
 
 
 def test_what_is_left_out_is_told_and_null_is_not():
@@ -49,8 +57,8 @@ def test_what_may_not_be_missing_may_not_be_left_out(field):
 def test_a_row_taken_apart_shows_neither_customer_nor_day():
     values = {"class": "a", "charge": 1.0, "id": "C1", "day": DAY}
     apart = take_apart([from_mapping(kind(*COLUMNS), values)])
-    assert (apart.customers, apart.days) == (["C1"], [DAY])
-    assert apart.values == [("a", 1.0, None, None, "C1", DAY)]
+    assert (apart.customers, apart.days) == (("C1",), (DAY,))
+    assert apart.columns == [("a",), (1.0,), (None,), (None,), ("C1",), (DAY,)]
     assert msgspec.to_builtins(apart.rows[0]) == {"class": "a", "charge": 1.0, "called on": None, "gender": None}
 
 

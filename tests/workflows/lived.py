@@ -76,8 +76,8 @@ def _live(root, release, frame, month, current, previous, worse) -> None:
     values = frame[columns].astype(object).where(frame[columns].notna(), None).to_dict("records")
     whole = [c.name for c in current.contract.used if c.kind == "integer"]
     lines = [
-        encoded(release, at, pseudonyms(key)(id), month, float(score), _integers(row, whole))
-        for id, score, row in zip(frame["customer_id"], scores[0], values, strict=True)
+        encoded(release, at, customer, month, float(score), _integers(row, whole))
+        for customer, score, row in zip(pseudonyms(key)(frame["customer_id"]), scores[0], values, strict=True)
     ]
     (root / "log" / ACTIVE / f"{month}.ndjson").write_bytes(b"".join(lines))
     told = frame[["customer_id", "observed_on"]].assign(churned=left.astype(int))

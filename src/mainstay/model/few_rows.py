@@ -1,99 +1,103 @@
-"""Some rows as tuples of values -> probabilities: values are looked up in plain Python, leaves of all rows are added
-up together.
+"""Some rows as columns of values -> probabilities: for as many as come in one turn of a server's loop.
 
-For as many rows as come in one turn of a server's loop, plain Python beats numpy wherever a call of numpy's is not
-for all of them: what its calls do to a busy processor's caches costs more than they do.
+There what numpy does costs next to nothing, but that it is called: a call finds cold caches. So it is called a few
+times for all rows, features and trees, and Python does no more than to put values side by side.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import struct
 from collections.abc import Callable, Sequence
-from functools import reduce
-from operator import and_, getitem
-from struct import pack, unpack
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
-from mainstay.model.leaf_bits import integers
+from mainstay.model.cells import Cells, cells
 from mainstay.model.scorer import MAX_LOG_ODDS, Scorer, bounded
-from mainstay.model.value_bins import bin_of_unseen, bins_of_days, bins_of_values, double_edges, is_listed, listed_first
+from mainstay.model.tables import Tables
+from mainstay.model.value_keys import SHAPES, Columns, value_keys, wholes_first
 from mainstay.rows.contract import Contract
 
-Values = tuple[object, ...]
-"""The features' in the order of `listed_first`, None where one is missing; last of all the observation date, where a
-feature is a date. What stands between is not looked at.
-"""
-
-Meanings = list[int] | list[float]
-"""Of values or bins: the leaves that each leaves possible, as a big integer; or the log-odds that it adds."""
+Meaning = Callable[[np.ndarray], np.ndarray]
+"""Function from cells [F, n] to what they add to the log-odds that a customer stays, float64 [n]."""
 
 
-def few_rows(scorer: Scorer, contract: Contract) -> Callable[[Sequence[Values]], list[float]]:
-    """Function from rows of values (free of faults) to their float32 probabilities; the same bits as of a matrix."""
-    log_odds, goes_beyond = _log_odds(scorer, contract), scorer.most > MAX_LOG_ODDS
+def few_rows(scorer: Scorer, contract: Contract) -> Callable[[Columns], list[float]]:
+    """Function from columns of values (free of faults) to float32 probabilities; the same bits as of a matrix."""
+    against, goes_beyond = _log_odds_against(scorer.tables, contract), scorer.most > MAX_LOG_ODDS
 
-    def probabilities(rows: Sequence[Values]) -> list[float]:
-        if not rows:
+    def probabilities(columns: Columns) -> list[float]:
+        if not columns:
             return []
-        found = bounded(log_odds(rows)) if goes_beyond else log_odds(rows)
-        against = np.exp(-found).tolist()  # numpy's: the last bit of Python's differs. All else is quicker in floats
-        form = f"{len(rows)}f"
-        return [*unpack(form, pack(form, *[1.0 / (1.0 + odds) for odds in against]))]
+        found = bounded(against(columns)) if goes_beyond else against(columns)
+        odds = np.exp(found).tolist()  # numpy's: the last bit of Python's differs. All else is quicker in floats
+        floats = _floats(len(odds))
+        return [*floats.unpack(floats.pack(*[1.0 / (1.0 + own) for own in odds]))]
 
     return probabilities
 
 
-def _log_odds(scorer: Scorer, contract: Contract) -> Callable[[Sequence[Values]], np.ndarray]:
-    """Function from rows to their log-odds, float64 [n]."""
-    tables, trees = scorer.tables, len(scorer.tables.forest)
-    added = _looked_up(scorer, contract, [None if own is None else own.tolist() for own in tables.steps], 0.0)
-    possible = _looked_up(scorer, contract, [None if own is None else integers(own) for own in tables.masks], -1)
-    base, size, word = tables.base, trees * tables.word.itemsize, tables.word.newbyteorder("<")
+def _log_odds_against(tables: Tables, contract: Contract) -> Callable[[Columns], np.ndarray]:
+    """Function from columns to the log-odds that customers stay, float64 [n]."""
+    edges = dict(zip(contract.features, tables.edges, strict=True))
+    asked = [column for column in wholes_first(contract.features) if edges[column].size]
+    if not asked:
+        return lambda columns: np.full(len(columns[0]), -tables.base)
+    order = [contract.features.index(column) for column in asked]
+    found = cells(asked, [edges[column] for column in asked])
+    keys, find = value_keys(asked, contract), found.find
+    first, *more = [own for own in (_steps(tables, order, found), _leaves(tables, order, found)) if own]
 
-    def log_odds(rows: Sequence[Values]) -> np.ndarray:
-        total = np.array([sum(added(row), base) for row in rows]) if added else base
-        if possible is None:
-            return total if added else np.full(len(rows), base)
-        left = b"".join([reduce(and_, possible(row)).to_bytes(size, "little") for row in rows])
-        return total + scorer.of_words(np.frombuffer(left, word).reshape(-1, trees))
+    def against(columns: Columns) -> np.ndarray:
+        at = find(keys(columns))
+        return first(at) + more[0](at) if more else first(at)
 
-    return log_odds
+    return against
 
 
-def _looked_up(
-    scorer: Scorer, contract: Contract, by_bin: Sequence[Meanings | None], nothing: float
-) -> Callable[[Values], Meanings] | None:
-    """Function from a row to what its values mean, by what each feature's bins mean; None where none means any."""
-    edges = dict(zip(contract.features, scorer.tables.edges, strict=True))
-    own = {c: m or [nothing] * (edges[c].size + 2) for c, m in zip(contract.features, by_bin, strict=True)}
-    columns = listed_first(contract.features)
-    bins = [(own[c], bin_of_unseen(edges[c]), bins_of_values(c, contract, edges[c])) for c in columns if is_listed(c)]
-    known = [{value: meanings[bin] for value, bin in found.items()} for meanings, _, found in bins]
-    unseen = [meanings[bin] for meanings, bin, _ in bins]
-    others = [(place, c) for place, c in enumerate(columns) if not is_listed(c)]
-    sized = [(place, double_edges(edges[c]), own[c], own[c][-1]) for place, c in others if c.kind != "date"]
-    dated = [
-        (place, [own[c][bin] for bin in bins_of_days(edges[c])], double_edges(edges[c]), own[c], own[c][-1])
-        for place, c in others
-        if c.kind == "date"
-    ]
+def _steps(tables: Tables, order: Sequence[int], found: Cells) -> Meaning | None:
+    """What all steps add, and the base; None where there are none."""
+    if not tables.step_trees:
+        return None
+    by_bin = [-_or(tables.steps[f], np.zeros(tables.edges[f].size + 2)) for f in order]
+    by_bin[0] -= tables.base  # sums are exact in any order (tables.py)
+    by_cell, add = found.table(by_bin), np.ones(len(order)).dot
+    return lambda at: add(by_cell.take(at))
 
-    def look_up(row: Values) -> Meanings:
-        try:
-            found = [*map(getitem, known, row)]
-        except KeyError:
-            found = [table.get(value, otherwise) for table, value, otherwise in zip(known, row, unseen, strict=False)]
-        for place, cuts, meanings, missing in sized:
-            value = row[place]
-            found.append(missing if value is None else meanings[bisect_left(cuts, value)])
-        for place, by_day, cuts, meanings, missing in dated:
-            value = row[place]
-            if value is None:
-                found.append(missing)
-                continue
-            days = (row[-1] - value).days
-            found.append(by_day[days] if 0 <= days < len(by_day) else meanings[bisect_left(cuts, days)])
-        return found
 
-    return look_up if any(by_bin) else None
+def _leaves(tables: Tables, order: Sequence[int], found: Cells) -> Meaning | None:
+    """What the leaves of the forest add, and the base where there are no steps; None where there is no forest."""
+    if not tables.forest:
+        return None
+    own = _in_whole_integers(tables)
+    by_cell, add = found.table([own.masks[f] for f in order]).view(np.uint64), Scorer(own).of_words
+
+    def leaves(at: np.ndarray) -> np.ndarray:
+        return add(np.bitwise_and.reduce(by_cell.take(at, axis=0), axis=0).view(own.word))
+
+    return leaves
+
+
+def _in_whole_integers(tables: Tables) -> Tables:
+    """The forest, leaves turned round, with trees of one leaf after it, so that the words of a bin are integers of 64
+    bits. The leaf of the first is the base where no steps have it.
+    """
+    trees = len(tables.forest)
+    more = 8 // tables.word.itemsize - trees % (8 // tables.word.itemsize)
+    every = np.iinfo(tables.word).max
+    each = zip(tables.masks, tables.edges, strict=True)
+    masks = [_or(own, np.full((edges.size + 2, trees), every, tables.word)) for own, edges in each]
+    masks = [np.pad(own, ((0, 0), (0, more)), constant_values=1) for own in masks]
+    leaves = np.pad(-tables.leaves, ((0, more), (0, 0)))
+    leaves[trees, 0] = 0.0 if tables.step_trees else -tables.base
+    return replace(tables, masks=tuple(masks), leaves=leaves)
+
+
+@lru_cache(SHAPES)
+def _floats(n: int) -> struct.Struct:
+    return struct.Struct(f"{n}f")
+
+
+def _or(own: np.ndarray | None, otherwise: np.ndarray) -> np.ndarray:
+    return otherwise if own is None else own

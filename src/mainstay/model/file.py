@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from mainstay.model.encode import encode
-from mainstay.model.few_rows import Values, few_rows
+from mainstay.model.few_rows import few_rows
 from mainstay.model.one_row import probability, row_scorer
 from mainstay.model.read import MAX_BYTES, parse
 from mainstay.model.reasons import Reasons, reasons
 from mainstay.model.scorer import Bins, Scorer, bins, sigmoid
 from mainstay.model.tables import tables
 from mainstay.model.trees import Ensemble
-from mainstay.model.value_bins import listed_first
+from mainstay.model.value_keys import Columns, coded_first
 from mainstay.refusal import Refusal
 from mainstay.rows.contract import Contract
 
@@ -48,7 +48,7 @@ class Model:
     scorer: Scorer
     reasons: Reasons
     _log_odds: Callable[[Mapping[str, object]], float]
-    score_few: Callable[[Sequence[Values]], list[float]]
+    score_few: Callable[[Columns], list[float]]
     """As `score_one`, of rows as tuples: quicker together than one by one, for some dozens of rows at once."""
 
     @staticmethod
@@ -108,10 +108,10 @@ class Model:
         """Probability of churn of one row of contract values, which must be free of faults."""
         return probability(self._log_odds(row))
 
-    def values(self, row: Mapping[str, object]) -> Values:
-        """A row of contract values as `score_few` wants it."""
-        names = [column.name for column in listed_first(self.contract.features)]
-        return (*(row.get(name) for name in names), row.get(self.contract.observed_on))
+    def columns(self, rows: Sequence[Mapping[str, object]]) -> Columns:
+        """Rows of contract values as `score_few` wants them."""
+        names = [*(column.name for column in coded_first(self.contract.features)), self.contract.observed_on]
+        return [[row.get(name) for row in rows] for name in names] if rows else []
 
     def bins(self, columns: Sequence[Coded]) -> Bins:
         """The bins of rows in columns, a column a feature: what `score_bins` and `contributions_of_bins` want."""

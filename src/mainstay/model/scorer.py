@@ -75,7 +75,7 @@ class Scorer:
     def of_words(self, words: np.ndarray) -> np.ndarray:
         """Sum of the log-odds, float64 [n], of the leaves that words [n, T] have reached."""
         flat, offsets, ones = self._leaves
-        return flat.take(self.position(words) + offsets) @ ones
+        return flat.take(self.position(words) + offsets).dot(ones)
 
     @cached_property
     def lookup(self) -> np.ndarray:

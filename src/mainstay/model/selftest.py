@@ -35,7 +35,7 @@ def _scores(model: Model, row: Mapping[str, object], where: str) -> list[float]:
     faults = model.contract.faults(own)
     if faults:
         raise Refusal(f"{where}: {faults[0].column} {faults[0].reason}")
-    return [model.score_one(own), *model.score_few([model.values(own)])]
+    return [model.score_one(own), *model.score_few(model.columns([own]))]
 
 
 def typed(row: Mapping[str, object], contract: Contract) -> dict[str, object]:

@@ -1,9 +1,9 @@
-"""In which bin of a feature a contract value falls: what scorers of single rows look up in place of encoding."""
+"""In which bin of a feature a contract value falls: what the scorer of a single row looks up in place of encoding."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -20,22 +20,11 @@ def is_listed(column: Column) -> bool:
     )
 
 
-def listed_first(columns: Sequence[Column]) -> list[Column]:
-    """The columns by how their values are looked up: listed ones, then numbers, then days."""
-    return sorted(columns, key=lambda column: (not is_listed(column), column.kind == "date"))
-
-
 def bins_of_values(column: Column, contract: Contract, edges: np.ndarray) -> dict[object, int]:
     """The bin of each value of a column that is listed, and of None."""
     codes = _codes(column, contract)
     found = np.searchsorted(edges, np.array([*codes.values()], dtype=np.float32)).tolist()
     return {**dict(zip(codes, found, strict=True)), None: edges.size + 1}
-
-
-def bins_of_days(edges: np.ndarray) -> list[int]:
-    """The bin of each number of days from 0 on, as far as it may differ from that of the next, or MAX_LISTED."""
-    last = min(max(math.ceil(edges[-1]), -1), MAX_LISTED) if edges.size else -1
-    return np.searchsorted(edges, np.arange(last + 1, dtype=np.float32)).tolist()
 
 
 def bin_of_unseen(edges: np.ndarray) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,9 +44,9 @@ def joined(
     outcomes: Keyed,
     treated: Keyed | None,
     contract: Contract,
-    hidden: Callable[[str], str],
+    hidden: Callable[[Iterable[str]], list[str]],
 ) -> Joined:
-    """The log with its outcomes. `hidden` makes the log's pseudonym of an id.
+    """The log with its outcomes. `hidden` makes the log's pseudonyms of ids.
 
     Of several predictions of a customer and date the last counts: it is the one that was acted on. Treated rows
     are left out, for the offer changed what was foretold; the hold-out stays in.
@@ -80,7 +80,7 @@ def _last(logged: pandas.DataFrame, contract: Contract) -> pandas.DataFrame:
 
 
 def _by_customer(
-    keyed: pandas.DataFrame, frame: pandas.DataFrame, hidden: Callable[[str], str], dated: bool
+    keyed: pandas.DataFrame, frame: pandas.DataFrame, hidden: Callable[[Iterable[str]], list[str]], dated: bool
 ) -> pandas.DataFrame:
     """What was recorded on the days that the log has, by pseudonym; undated records hold for the customer's one row."""
     import pandas
@@ -89,7 +89,7 @@ def _by_customer(
         keyed = keyed.assign(**{DAY: keyed["day"].astype("datetime64[s]")})
         keyed = keyed.loc[keyed[DAY].isin(frame[DAY].unique())]
     at, ids = pandas.factorize(keyed["id"])
-    keyed = keyed.assign(customer=np.array([hidden(id) for id in ids.tolist()], dtype=object)[at])
+    keyed = keyed.assign(customer=np.array(hidden(ids), dtype=object)[at])
     return keyed if dated else keyed.merge(frame[["customer", DAY]], on="customer", how="left")
 
 
@@ -116,7 +116,7 @@ def _labelled(frame: pandas.DataFrame, contract: Contract, recorded: pandas.Seri
 
 
 def _untreated(
-    frame: pandas.DataFrame, treated: Keyed | None, contract: Contract, hidden: Callable[[str], str]
+    frame: pandas.DataFrame, treated: Keyed | None, contract: Contract, hidden: Callable[[Iterable[str]], list[str]]
 ) -> tuple[pandas.DataFrame, int | None]:
     if treated is None:
         return frame, None

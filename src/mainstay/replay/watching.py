@@ -36,7 +36,7 @@ the watch matches.
 """
 
 hidden = pseudonyms(KEY)
-"""Function from an id to the customer's pseudonym in a replay's log."""
+"""Function from ids to the customers' pseudonyms in a replay's log."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Watcher:
         for month in (self.history.month(number) for number in served):
             keys = {"release": release, "scored_at": pandas.Timestamp(month.starts_on, tz="UTC")}
             keys |= {
-                "customer": month.rows[self.history.contract.id].map(hidden),
+                "customer": hidden(month.rows[self.history.contract.id]),
                 "score": self.score(release, month.number),
             }
             parts.append(month.rows.assign(**keys))

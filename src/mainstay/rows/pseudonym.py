@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,18 +16,24 @@ DIGEST_BYTES = 16
 """128 bits: among ten billion customers two share a pseudonym with a chance below 1e-18."""
 
 
-def pseudonyms(key: bytes) -> Callable[[str], str]:
+def pseudonyms(key: bytes) -> Callable[[Iterable[str | None]], list[str]]:
     """Function from ids to their pseudonyms: 32 hexadecimal digits, the same for the same id and key; without the key
-    the id cannot be guessed and tried.
+    the id cannot be guessed and tried. Where there is no id there is no pseudonym either, but an empty string.
 
     Keyed BLAKE2b (RFC 7693). Ids that differ in Unicode's ways of writing a letter alone are one customer.
     """
     begun = blake2b(digest_size=DIGEST_BYTES, key=key).copy  # to copy it is quicker than to begin anew
 
-    def hidden(id: str) -> str:
-        own = begun()
-        own.update(id.encode() if id.isascii() else unicodedata.normalize("NFC", id).encode("utf-8", "surrogatepass"))
-        return own.hexdigest()
+    def hidden(ids: Iterable[str | None]) -> list[str]:
+        found = []
+        for id in ids:
+            if id is None:
+                found.append("")
+                continue
+            own = begun()
+            own.update(id.encode() if id.isascii() else _one_way(id))
+            found.append(own.hexdigest())
+        return found
 
     return hidden
 
@@ -55,6 +61,11 @@ def make_key(path: Path) -> None:
         raise Refusal(f"{path}: cannot be written: {error.strerror}") from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
+
+
+def _one_way(id: str) -> bytes:
+    """Of all ways to write its letters."""
+    return unicodedata.normalize("NFC", id).encode("utf-8", "surrogatepass")
 
 
 def _why(error: Exception) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import time
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
+from itertools import accumulate
 from typing import Protocol
 
+import numpy as np
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -22,31 +23,45 @@ LATENCY_S = (0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01
 SCORES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
+WAITING = 1024
+"""Values that a histogram holds before it sorts them."""
+
+
 class Histogram:
-    """Counts by bucket; the last bucket has no upper bound."""
+    """Counts by bucket; the last bucket has no upper bound. Values are sorted into buckets some at a time."""
 
     def __init__(self, bounds: tuple[float, ...]) -> None:
-        self.bounds, self.counts, self.sum = bounds, [0] * (len(bounds) + 1), 0.0
+        self.bounds = bounds
+        self._counts, self._sum = np.zeros(len(bounds) + 1, np.int64), 0.0
+        self._waiting: list[float] = []
 
-    def add(self, value: float) -> None:
-        self.counts[bisect_left(self.bounds, value)] += 1
-        self.sum += value
+    def add(self, values: Sequence[float]) -> None:
+        """Counts some values."""
+        self._waiting += values
+        if len(self._waiting) > WAITING:
+            self._settle()
 
-    def add_all(self, values: list[float]) -> None:
-        """As `add`, without a call for each."""
-        counts, bounds = self.counts, self.bounds
-        for value in values:
-            counts[bisect_left(bounds, value)] += 1
-        self.sum += sum(values)
+    @property
+    def counts(self) -> list[int]:
+        """Of each bucket."""
+        self._settle()
+        return self._counts.tolist()
+
+    @property
+    def sum(self) -> float:
+        """Of all values."""
+        self._settle()
+        return self._sum
 
     @property
     def buckets(self) -> list[tuple[str, float]]:
         """Cumulative, as Prometheus wants them."""
-        total, found = 0, []
-        for bound, count in zip((*map(str, self.bounds), "+Inf"), self.counts, strict=True):
-            total += count
-            found.append((bound, total))
-        return found
+        return [*zip((*map(str, self.bounds), "+Inf"), accumulate(self.counts), strict=True)]
+
+    def _settle(self) -> None:
+        values, self._waiting = self._waiting, []
+        self._counts += np.bincount(np.searchsorted(self.bounds, values), minlength=self._counts.size)
+        self._sum += sum(values)
 
 
 class Counts:
@@ -61,12 +76,12 @@ class Counts:
 
     def predicted(self, release: str, scores: list[float]) -> None:
         histogram = self.scores.get(release) or self._begin(release)
-        histogram.add_all(scores)
+        histogram.add(scores)
 
-    def saw(self, days: list[datetime.date | None]) -> None:
+    def saw(self, days: Sequence[datetime.date | None]) -> None:
         """Notes the observation dates of rows."""
         newest = self.newest_row
-        for day in days:
+        for day in set(days):
             if day is not None and (newest is None or day > newest):
                 self.newest_row = newest = day
 

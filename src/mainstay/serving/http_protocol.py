@@ -182,9 +182,8 @@ class Connection(asyncio.Protocol):
     def flush(self) -> None:
         """Sends the answers there are."""
         if self.out and not self.transport.is_closing():
-            only = self.out[0]
-            whole = len(self.out) == 1 and type(only) is bytes
-            self.transport.write(only if whole else b"".join(map(self._rendered, self.out)))
+            only = self._rendered(self.out[0])
+            self.transport.write(only if len(self.out) == 1 else only + b"".join(map(self._rendered, self.out[1:])))
             self.out.clear()
         if self.closing:
             self._linger()

@@ -17,6 +17,9 @@ from mainstay.serving.problem import Problem
 from mainstay.serving.request import Answer, Later, Request
 from mainstay.serving.routes import Routes, told
 
+ENOUGH = 64
+"""Of bodies; so many do not wait for more."""
+
 
 class Hub:
     """The one state of a server that is not its release. `keep` writes down what was answered, before it is sent."""
@@ -33,6 +36,7 @@ class Hub:
         self.routes, self.counts, self.connections, self.limits = routes, counts, connections, limits
         self.settle, self.keep = settle, keep
         self._later: list[Later] = []
+        self._seen = 0
         self.stopping, self.buffered = False, 0
         self._waiting: list[Connection] = []
         self.tick()
@@ -49,7 +53,7 @@ class Hub:
                 self._later.append(answer)
                 return answer
             self.counts.answers[answer.status] += 1
-        self.counts.latency.add(time.perf_counter() - begin)
+        self.counts.latency.add([time.perf_counter() - begin])
         return answer
 
     def refuse(self, problem: Problem) -> Answer:
@@ -64,11 +68,22 @@ class Hub:
     def send(self, connection: Connection) -> None:
         """Sends a connection's answers once all that came at the same time is handled, and the log has it."""
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self._flush)
+            self._look_again()
         self._waiting.append(connection)
 
+    def _look_again(self) -> None:
+        asyncio.get_running_loop().call_soon(self._look)
+
+    def _look(self) -> None:
+        """Sends, unless more have asked since the last look: whoever did while others were read may come along."""
+        if self._seen < len(self._later) < ENOUGH:
+            self._seen = len(self._later)
+            self._look_again()
+        else:
+            self._flush()
+
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._seen = self._waiting, [], 0
         if self._later:
             self._settle()
         self.keep()
@@ -79,9 +94,10 @@ class Hub:
         later, self._later = self._later, []
         self.settle()
         end = time.perf_counter()
-        for one in later:
-            self.counts.answers[one.answer.status] += 1
-        self.counts.latency.add_all([end - one.since_s for one in later])
+        told = [one.answer.status for one in later]
+        for status in set(told):
+            self.counts.answers[status] += told.count(status)
+        self.counts.latency.add([end - one.since_s for one in later])
 
     def tick(self) -> None:
         """Sets the clock, and ends connections that have lasted too long."""

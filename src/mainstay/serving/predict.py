@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import repeat
 from typing import NamedTuple, Protocol
@@ -54,7 +54,7 @@ class Predictions(msgspec.Struct, frozen=True):
 class Predicted(NamedTuple):
     """Of rows, in their order."""
 
-    customers: list[str | None]
+    customers: Sequence[str | None]
     probabilities: list[float]
     contacts: list[bool | None]
 
@@ -103,7 +103,7 @@ def answer(noted: Noted, loaded: Loaded, body: bytes, top: int = 0) -> Answer:
 def predicted(noted: Noted, loaded: Loaded, rows: list[SoundRow]) -> Predicted:
     """The customer, probability and decision of each row."""
     asked = take_apart(rows)
-    scores = loaded.model.score_few(asked.values)
+    scores = loaded.model.score_few(asked.columns)
     noted(loaded, asked, scores)
     return Predicted(asked.customers, scores, decisions(scores, loaded))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import repeat
@@ -27,8 +27,8 @@ class Recording:
     lines: list[bytes] = field(default_factory=list)
 
     @cached_property
-    def hidden(self) -> Callable[[str], str]:
-        """Function from an id to its pseudonym."""
+    def hidden(self) -> Callable[[Sequence[str | None]], list[str]]:
+        """Function from ids to their pseudonyms."""
         return pseudonyms(self.key)
 
     def __call__(self, loaded: Loaded, asked: Apart, scores: list[float]) -> None:
@@ -57,5 +57,5 @@ class Recording:
         if None in days and loaded.model.contract.observed_on:
             today = datetime.datetime.fromtimestamp(now_s, datetime.UTC).date()
             days = [day or today for day in days]
-        hidden = ["" if customer is None else self.hidden(customer) for customer in asked.customers]
+        hidden = self.hidden(asked.customers)
         return [*map(Record, repeat(loaded.release), repeat(now_s), hidden, days, scores, asked.rows)]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from operator import attrgetter, gt
 
 import msgspec
 from msgspec.structs import astuple
@@ -21,11 +23,15 @@ from mainstay.serving.sound_row import SoundRow, date_fields, from_mapping, need
 
 Row = dict[str, object]
 
+Decode = Callable[[bytes], object]
+
 Where = Callable[[int, str | None], str]
 """Function from a row's number and a field, or None for the row itself, to the JSON pointer that leads there."""
 
 FAULTS = (ValueError, RecursionError)
 """What a decoder raises; msgspec's errors are ValueErrors."""
+
+_day_of = attrgetter("day")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -36,12 +42,13 @@ class RowsIn:
     def __init__(self, contract: Contract, limits: Serve) -> None:
         self.contract, self.limits = contract, limits
         self._type = row_type(contract, self._note_absent)
-        self._one = msgspec.json.Decoder(self._type).decode
-        self._many = msgspec.json.Decoder(list[self._type]).decode
+        kinds = (row_type(contract, self._note_absent, listed=True), self._type)  # the first is quicker
+        self._one = [msgspec.json.Decoder(kind).decode for kind in kinds]
+        self._many = [msgspec.json.Decoder(list[kind]).decode for kind in kinds]
         self._absent = 0
         self._keys = len(self._type.__struct_fields__)
         self._colons_in_keys = sum(name.count(":") for name in self._type.__struct_encode_fields__)
-        self._dates = date_fields(contract)
+        self._dates = [attrgetter(field) for field in date_fields(contract)]
 
     def read(self, body: bytes) -> tuple[list[SoundRow], bool]:
         """The rows of a body, and whether they came as a list. Raises Problem 400 or 422."""
@@ -65,23 +72,25 @@ class RowsIn:
 
     def read_each(self, bodies: list[bytes]) -> list[SoundRow] | None:
         """The rows of bodies of one row each; None where one is not sound beyond doubt, and `read` must tell."""
-        self._absent = 0
-        try:
-            rows = [*map(self._one, bodies)]
-        except FAULTS:
-            return None
-        return rows if self._is_sound(b"".join(bodies), rows) else None
+        rows = self._decoded(lambda decode: [*map(decode, bodies)], self._one)
+        return rows if rows is not None and self._is_sound(b"".join(bodies), rows) else None
 
     def _quick(self, body: bytes) -> tuple[list[SoundRow], bool] | None:
         if body[:1] != b"[":
             rows = self.read_each([body])
             return None if rows is None else (rows, False)
-        self._absent = 0
-        try:
-            rows = self._many(body)
-        except FAULTS:
+        rows = self._decoded(lambda decode: decode(body), self._many)
+        if rows is None or len(rows) > self.limits.max_rows or not self._is_sound(body, rows):
             return None
-        return (rows, True) if len(rows) <= self.limits.max_rows and self._is_sound(body, rows) else None
+        return rows, True
+
+    def _decoded(self, read: Callable[[Decode], list[SoundRow]], decoders: list[Decode]) -> list[SoundRow] | None:
+        """What the first of the decoders makes of it that can."""
+        for decode in decoders:
+            self._absent = 0
+            with suppress(*FAULTS):
+                return read(decode)
+        return None
 
     def _is_sound(self, text: bytes, rows: list[SoundRow]) -> bool:
         """Whether rows that could be decoded are all that the text says, and no date feature is after its row's day."""
@@ -103,10 +112,12 @@ class RowsIn:
 
     def _on_time(self, rows: list[SoundRow]) -> bool:
         """Whether no date feature lies after the observation date."""
-        for field in self._dates:
-            for row in rows:
-                day = getattr(row, field)
-                if day is not None and day > row.day:
+        for date_of in self._dates:
+            try:
+                if any(map(gt, map(date_of, rows), map(_day_of, rows))):
+                    return False
+            except TypeError:  # one is missing
+                if any(date is not None and date > row.day for date, row in zip(map(date_of, rows), rows, strict=True)):
                     return False
         return True
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Mapping
-from typing import Annotated, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Literal, NamedTuple, Protocol
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import astuple
 
-from mainstay.model.few_rows import Values
-from mainstay.model.value_bins import listed_first
+from mainstay.model.value_keys import Columns, coded_first
 from mainstay.rows.contract import Column, Contract
 
 
@@ -26,27 +25,36 @@ class SoundRow(Protocol):
 
 
 class Apart(NamedTuple):
-    """Rows taken apart. `values` are what scorers look up; `rows` have lost customer and day, and may be shown."""
+    """Rows taken apart. `columns` are what scorers look up; `rows` have lost customer and day, and may be shown."""
 
-    customers: list[str | None]
-    days: list[datetime.date | None]
-    values: list[Values]
+    customers: Sequence[str | None]
+    days: Sequence[datetime.date | None]
+    columns: Columns
     rows: list[SoundRow]
 
 
 def take_apart(rows: list[SoundRow]) -> Apart:
     """The parts of rows, which are not to be used any more."""
-    found = Apart([row.customer for row in rows], [row.day for row in rows], [*map(astuple, rows)], rows)
+    if not rows:
+        return Apart((), (), (), rows)
+    columns = [*zip(*map(astuple, rows), strict=True)]
+    dated = not isinstance(rows[0], _Undated)
     for row in rows:
         row.customer = row.day = UNSET
-    return found
+    return (
+        Apart(columns[-2], columns[-1], columns, rows)
+        if dated
+        else Apart(columns[-1], [None] * len(rows), columns, rows)
+    )
 
 
-def row_type(contract: Contract, absent: Callable[[], None]) -> type[SoundRow]:
-    """The struct. `absent` is called for each field that may be left out and is."""
+def row_type(contract: Contract, absent: Callable[[], None], listed: bool = False) -> type[SoundRow]:
+    """The struct. `absent` is called for each field that may be left out and is; where only `listed` categories are
+    taken, no string is made of one.
+    """
     columns = in_order(contract)
     left_out = msgspec.field(default_factory=absent)
-    fields = [_field(number, column, left_out) for number, column in enumerate(columns)]
+    fields = [_field(number, _value(column, listed), column, left_out) for number, column in enumerate(columns)]
     fields.append(("customer", Annotated[str, msgspec.Meta(min_length=1)], left_out))
     names = {_name(number): column.name for number, column in enumerate(columns)} | {"customer": contract.id}
     if contract.observed_on:
@@ -58,7 +66,7 @@ def row_type(contract: Contract, absent: Callable[[], None]) -> type[SoundRow]:
 
 def in_order(contract: Contract) -> list[Column]:
     """The columns that are read, but for id and observation date."""
-    return [*listed_first(contract.features), *(c for c in contract.used if not c.is_feature)]
+    return [*coded_first(contract.features), *(c for c in contract.used if not c.is_feature)]
 
 
 def date_fields(contract: Contract) -> list[str]:
@@ -99,16 +107,17 @@ def _name(number: int) -> str:
     return f"v{number}"
 
 
-def _field(number: int, column: Column, left_out: object) -> tuple[object, ...]:
-    own = _value(column)
+def _field(number: int, own: object, column: Column, left_out: object) -> tuple[object, ...]:
     if not column.is_feature or column.missing > 0:
         return _name(number), own | None, left_out
     return _name(number), own
 
 
-def _value(column: Column) -> object:
+def _value(column: Column, listed: bool) -> object:
     if column.kind == "integer":
         return Annotated[int, msgspec.Meta(ge=math.ceil(column.lower), le=math.floor(column.upper))]
     if column.kind == "number":
         return Annotated[float, msgspec.Meta(ge=column.lower, le=column.upper)]
+    if column.kind == "category" and listed and column.values:
+        return Literal[column.values]
     return {"category": str, "boolean": bool, "date": datetime.date}[column.kind]

@@ -1,7 +1,7 @@
 """Single customers who are asked about at the same time, by whomever, are scored, logged and answered together.
 
-What one of them costs is mostly Python's finding its way, which they share. Nobody waits for anybody: together are
-those whose requests the system had ready when the server looked.
+What one of them costs is mostly Python's finding its way, which they share. Nobody waits for anybody to ask: together
+are those whose requests the system had ready when the server looked, or looked again (hub.py).
 """
 
 from __future__ import annotations
