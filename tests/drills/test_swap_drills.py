@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import resource
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,15 +37,15 @@ def memory_bytes():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-@pytest.mark.slow
-def test_40_a_thousand_swaps_show_no_reader_a_mixed_or_missing_model_and_leave_memory_flat(tmp_path):
-    yard = Shipyard(tmp_path)
+def swap_on(scratch):
+    """What the reader saw, the syncer's memory (bytes) after each swap, and how many slots are left."""
+    yard = Shipyard(scratch)
     versions = ("v1.0.0", "v1.1.0")
     releases = {
         hashlib.sha256(yard.release(version, level)).hexdigest(): version
         for version, level in zip(versions, (1.0, 2.0), strict=True)
     }
-    follower, used = yard.follower(), {}
+    follower, used = yard.follower(), []
     for version in versions:
         yard.promote(version)
         assert follower.poll().release == version
@@ -56,12 +57,20 @@ def test_40_a_thousand_swaps_show_no_reader_a_mixed_or_missing_model_and_leave_m
         yard.rollback(version)
         told = follower.poll()
         assert (told.says, told.release, told.counter) == ("current", version, n + 3)
-        used[n] = memory_bytes()
+        used.append(memory_bytes())
     stop.set()
-    reads, wrong, seen = answers.get(timeout=30)
+    seen = answers.get(timeout=30)
     reader.join()
+    return seen, used, len(slot.slots(yard.slots))
+
+
+@pytest.mark.slow
+def test_40_a_thousand_swaps_show_no_reader_a_mixed_or_missing_model_and_leave_memory_flat(tmp_path):
+    # in a process of its own: that of the tests holds what two thousand tests before it have left
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+        (reads, wrong, seen), used, slots = apart.submit(swap_on, tmp_path).result()
     grown = used[SWAPS - 1] - used[WARM_UP - 1]
     print(f"{SWAPS} swaps, {reads} reads, memory grew by {grown / 1e6:.1f} MB after the first {WARM_UP}")
-    assert wrong == [] and seen == set(versions) and reads > SWAPS
+    assert wrong == [] and seen == {"v1.0.0", "v1.1.0"} and reads > SWAPS
     assert grown < FLAT_BYTES
-    assert len(slot.slots(yard.slots)) <= 7
+    assert slots <= 7

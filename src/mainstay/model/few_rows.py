@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from mainstay.model.cells import Cells, cells
-from mainstay.model.scorer import MAX_LOG_ODDS, Scorer, bounded
+from mainstay.model.scorer import MAX_LOG_ODDS, Scorer, bounded, leaf_number
 from mainstay.model.tables import Tables
 from mainstay.model.value_keys import SHAPES, Columns, value_keys, wholes_first
 from mainstay.rows.contract import Contract
@@ -70,28 +69,29 @@ def _leaves(tables: Tables, order: Sequence[int], found: Cells) -> Meaning | Non
     """What the leaves of the forest add, and the base where there are no steps; None where there is no forest."""
     if not tables.forest:
         return None
-    own = _in_whole_integers(tables)
-    by_cell, add = found.table([own.masks[f] for f in order]).view(np.uint64), Scorer(own).of_words
+    masks, leaves = _in_whole_integers(tables)
+    by_cell, (trees, most) = found.table([masks[f] for f in order]).view(np.uint64), leaves.shape
+    flat, places, ones = leaves.ravel(), np.arange(trees) * most, np.ones(trees)
 
-    def leaves(at: np.ndarray) -> np.ndarray:
-        return add(np.bitwise_and.reduce(by_cell.take(at, axis=0), axis=0).view(own.word))
+    def sum_of_leaves(at: np.ndarray) -> np.ndarray:
+        words = np.bitwise_and.reduce(by_cell.take(at, axis=0), axis=0).view(tables.word)
+        return flat.take(leaf_number(words) + places).dot(ones)
 
-    return leaves
+    return sum_of_leaves
 
 
-def _in_whole_integers(tables: Tables) -> Tables:
-    """The forest, leaves turned round, with trees of one leaf after it, so that the words of a bin are integers of 64
-    bits. The leaf of the first is the base where no steps have it.
+def _in_whole_integers(tables: Tables) -> tuple[list[np.ndarray], np.ndarray]:
+    """Masks and leaves, these turned round, with trees of one leaf after the forest, so that the words of a bin are
+    integers of 64 bits. The leaf of the first is the base where no steps have it.
     """
     trees = len(tables.forest)
     more = 8 // tables.word.itemsize - trees % (8 // tables.word.itemsize)
     every = np.iinfo(tables.word).max
     each = zip(tables.masks, tables.edges, strict=True)
     masks = [_or(own, np.full((edges.size + 2, trees), every, tables.word)) for own, edges in each]
-    masks = [np.pad(own, ((0, 0), (0, more)), constant_values=1) for own in masks]
     leaves = np.pad(-tables.leaves, ((0, more), (0, 0)))
     leaves[trees, 0] = 0.0 if tables.step_trees else -tables.base
-    return replace(tables, masks=tuple(masks), leaves=leaves)
+    return [np.pad(own, ((0, 0), (0, more)), constant_values=1) for own in masks], leaves
 
 
 @lru_cache(SHAPES)
