@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mainstay.model.trees import Ensemble
 from mainstay.model.value_bins import MAX_LISTED
+from mainstay.model.value_keys import SHAPES
 from mainstay.rows.contract import Column
 
 
@@ -84,3 +85,10 @@ def test_log_odds_beyond_all_bounds_have_the_bits_of_a_matrix(size):
 def test_a_model_that_asks_nothing_scores_all_the_same():
     loaded = model(Ensemble(-1.5, (tree(leaf(0.25)),), 2))
     assert loaded.score_few([[1.0, None], [None, 2.0]]) == [loaded.score_one({})] * 2
+
+
+@pytest.mark.parametrize("n", [1, SHAPES, SHAPES + 1, 3 * SHAPES])
+def test_any_number_of_rows_score_as_one_by_one(n):
+    loaded = model(Ensemble(0.5, (tree(split(0, 0.0, leaf(0.1), split(1, 1.0, leaf(0.2), leaf(0.3)))),), 2))
+    X = np.random.default_rng(n).normal(size=(n, 2)).astype(np.float32)
+    assert loaded.score_few(X.T.tolist()) == [loaded.score_one({"x0": a, "x1": b}) for a, b in X.tolist()]

@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from servers import place
 
 from mainstay.serving import slot
-from mainstay.serving.exposition import Collector, Counts, text
+from mainstay.serving.exposition import WAITING, Collector, Counts, Histogram, text
 from mainstay.serving.recording import Recording
 
 
@@ -41,6 +41,15 @@ def test_without_a_release_it_says_so_and_why(tmp_path):
     assert found["mainstay_ready",] == 0
     [why] = [name[1] for name in found if name[0] == "mainstay_slot_fault"]
     assert "model.onnx: has 8 bytes" in why
+
+
+def test_a_value_on_a_bound_counts_below_it_and_none_is_lost_however_many_come():
+    histogram, values = Histogram((0.25, 0.5)), [0.0, 0.25, 0.375, 0.5, 0.75]
+    for n in range(WAITING):
+        histogram.add(values)
+        assert n not in (0, WAITING - 1) or histogram.counts == [2 * (n + 1), 2 * (n + 1), n + 1]
+    assert histogram.sum == sum(values) * WAITING
+    assert histogram.buckets == [("0.25", 2 * WAITING), ("0.5", 4 * WAITING), ("+Inf", 5 * WAITING)]
 
 
 def test_scores_of_the_last_two_releases_are_kept():

@@ -29,7 +29,7 @@ MOST_EXACT = 2**24
 """Up to it a float32 holds every whole number."""
 
 SHAPES = 64
-"""Of tables of some rows: as many are remembered."""
+"""For up to so many rows what depends on their number alone is remembered; for more it would be big."""
 
 
 def coded_first(columns: Sequence[Column]) -> list[Column]:
@@ -64,10 +64,11 @@ def value_keys(features: Sequence[Column], contract: Contract) -> Callable[[Colu
     broken = [place for place, c in places if not is_whole(c)]
     offsets = np.array([[offset(place, column)] for place, column in enumerate(features)])
 
-    @lru_cache(SHAPES)
     def shape(n: int) -> tuple[Callable[..., bytes], np.ndarray]:
         wholes = n * (len(features) - len(broken))
-        return struct.Struct("<" + "q" * wholes + "f4x" * n * len(broken)).pack, np.repeat(offsets, n, axis=1)
+        return struct.Struct(f"<{wholes}q" + "f4x" * n * len(broken)).pack, np.repeat(offsets, n, axis=1)
+
+    known_shape = lru_cache(SHAPES)(shape)
 
     def keys(columns: Columns) -> np.ndarray:
         numbers: list[object] = []
@@ -82,7 +83,8 @@ def value_keys(features: Sequence[Column], contract: Contract) -> Callable[[Colu
         wholes = len(numbers)
         for place in broken:
             numbers += columns[place]
-        pack, moved = shape(len(columns[0]))
+        n = len(columns[0])
+        pack, moved = known_shape(n) if n <= SHAPES else shape(n)
         try:
             found = np.frombuffer(pack(*numbers), "<i8")
         except (struct.error, OverflowError):  # one is missing, or beyond all that float32 holds

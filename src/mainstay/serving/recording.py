@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import repeat
@@ -27,7 +27,7 @@ class Recording:
     lines: list[bytes] = field(default_factory=list)
 
     @cached_property
-    def hidden(self) -> Callable[[Sequence[str | None]], list[str]]:
+    def hidden(self) -> Callable[[Iterable[str | None]], list[str]]:
         """Function from ids to their pseudonyms."""
         return pseudonyms(self.key)
 

@@ -41,11 +41,8 @@ def take_apart(rows: list[SoundRow]) -> Apart:
     dated = not isinstance(rows[0], _Undated)
     for row in rows:
         row.customer = row.day = UNSET
-    return (
-        Apart(columns[-2], columns[-1], columns, rows)
-        if dated
-        else Apart(columns[-1], [None] * len(rows), columns, rows)
-    )
+    customers, days = columns[-2:] if dated else (columns[-1], [None] * len(rows))
+    return Apart(customers, days, columns, rows)
 
 
 def row_type(contract: Contract, absent: Callable[[], None], listed: bool = False) -> type[SoundRow]:
