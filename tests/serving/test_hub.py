@@ -54,6 +54,7 @@ def test_whoever_asks_while_others_are_read_comes_along():
 def test_whoever_asks_alone_is_answered_after_one_more_look():
     assert opened(1, 0, 0, 1).together == [1, 1]
     assert opened(1).together == [1]
+    assert opened(3, 0, 0, 1, 1).together == [3, 2], "however many asked before"
 
 
 def test_enough_do_not_wait_for_more():

@@ -126,6 +126,17 @@ def test_sound_bodies_are_read_together_and_one_that_is_not_leaves_all_to_be_rea
         assert PLAIN.read_each([good[0], bad, good[1]]) is None
 
 
+def test_a_category_that_is_not_listed_sends_nobody_the_long_way():
+    bodies = [json.dumps(GOOD | changed).encode() for changed in ({}, {"plan": "new"}, {"gender": "x"})]
+    assert [row["plan"] for row in seen(PLAIN.read_each(bodies))] == ["a", "new", "a"]
+
+
+@pytest.mark.parametrize("others", [{"called_on": None}, {}])
+def test_a_date_after_the_day_is_not_taken_whatever_stands_beside(others):
+    first, late = (json.dumps(GOOD | changed).encode() for changed in (others, {"called_on": "2024-06-02"}))
+    assert PLAIN.read_each([first, first]) is not None and PLAIN.read_each([first, late]) is None
+
+
 def as_doubles(row):
     """With numbers as the doubles nearest to them: JSON may hold any, a row of a column of numbers not."""
     numbers = {c.name for c in CONTRACT.used if c.kind == "number"}
