@@ -92,7 +92,7 @@ def _case(seen, fitted, floors, today):
     told = [m.outcomes for m in seen if m.outcomes_known_on <= today]
     outcomes = pandas.concat(told or [seen[0].outcomes.head(0)], ignore_index=True)
     rows = joined(
-        logged, _keyed(outcomes, outcomes["churned"].astype(str)), _keyed(frame, frame["treated"]), CONTRACT, str
+        logged, _keyed(outcomes, outcomes["churned"].astype(str)), _keyed(frame, frame["treated"]), CONTRACT, list
     )
     current, previous = (score(rows.frame) if len(rows.frame) else np.zeros(0) for score, _ in fitted)
     return Case(
